@@ -152,7 +152,8 @@ kills: go-command
 fleets: go-command
 	@.ci/install slurm-wlm munge || echo 'make: without slurm-wlm and munge no cluster is started, and its tests are skipped'
 	$(GO) test ./cmd/orrery -run 'KilledFleets' -kills 150 -timeout 20m
-	$(GO) test ./cmd/orrery -run 'Slurm' -slurm -kills 200 -timeout 20m
+	$(GO) test ./cmd/orrery -run 'Slurm|PodsWork' -cluster -kills 200 -timeout 20m
+	cd cmd/orrery/fleet/testdata/kubernetes && $(GO) test .
 
 # The program runs on these too; the learner also in a browser.
 cross: go-command

@@ -209,10 +209,11 @@ var flagsShownElsewhere = map[string]map[string]string{
 		"budget": "TestBudgetsEndTrainings", "workers": "TestEvaluationsDoNotDependOnWorkers",
 		"predictions": "TestEvalJudgesWhatOthersPredict", "questions": "TestEvalWritesItsQuestions",
 	},
-	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "wait": "TestSlurmLosesANodeAndNoByte", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
+	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "wait": "TestSlurmLosesANodeAndNoByte", "write": "TestPodsWorkInTheirImage", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
 	"fleet status":  {"json": "TestFleetsAreSeenThrough"},
 	"fleet collect": {"json": "TestFleetsAreSeenThrough"},
-	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes"},
+	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes", "begin": "TestPodsWorkInTheirImage"},
+	"fleet show":    {"*": "TestFleetsAreForeseen"},
 	"plan":          {"shard": "TestPlansInShardsAreTheWhole", "scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }
 

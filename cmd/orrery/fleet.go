@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/fleet"
+	"orrery/datasets/shard"
 )
 
 func newFleetCommand(lines experiment.Runner) *cobra.Command {
@@ -40,7 +42,7 @@ where it was, and a shard that fails is tried again.`,
 			return cmd.Help()
 		},
 	}
-	cmd.AddCommand(newFleetCollectCommand(lines), newFleetRunCommand(), newFleetStatusCommand(), newFleetWorkCommand(lines))
+	cmd.AddCommand(newFleetCollectCommand(lines), newFleetRunCommand(), newFleetShowCommand(), newFleetStatusCommand(), newFleetWorkCommand(lines))
 	return cmd
 }
 
@@ -68,8 +70,15 @@ func takesLine(words []string) error {
 	return nil
 }
 
-// parseTask reads the name of a task: the number of a shard, or merge.
+// parseTask reads the name of a task: the number of a shard, merge, or auto for what the environment says.
 func parseTask(s *fleet.Step, text string) (int, error) {
+	if text == "auto" {
+		part, err := shard.Parse(fmt.Sprintf("/%d", s.Of), os.LookupEnv)
+		if err != nil {
+			return 0, console.Usage(err)
+		}
+		return part.Index, nil
+	}
 	names := map[string]int{}
 	for _, task := range s.Tasks() {
 		names[fleet.TaskName(task)] = task
@@ -78,8 +87,9 @@ func parseTask(s *fleet.Step, text string) (int, error) {
 	if !ok {
 		rule := fmt.Sprintf("a shard from 0 to %d", s.Of-1)
 		if _, merges := names[fleet.TaskName(fleet.Merge)]; merges {
-			rule += ", or merge"
+			rule += ", merge"
 		}
+		rule += " or auto"
 		return 0, console.Usagef("fleet: task %q of stage %s must be %s", text, s.Name, rule)
 	}
 	return task, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -100,11 +101,11 @@ func TestFleetsSayWhatIsWrong(t *testing.T) {
 	for line, want := range map[string]string{
 		"fleet run " + fleetFile(t, "  - {name: a, run: gen billiards --episode 4}\n"): "stage a: run: unknown flag: --episode",
 		"fleet run " + fleetFile(t, "  - {name: a, run: gen}\n"):                       "stage a: run: gen: SCENARIO is missing",
-		"fleet run " + path + " --on mars":                                             `--on "mars" must be local or slurm`,
+		"fleet run " + path + " --on mars":                                             `--on "mars" must be local or slurm or kubernetes`,
 		"fleet run none.yaml":                                                          "none.yaml: no such file",
 		"fleet work " + path + " date 0":                                               `unknown stage "date", perhaps "data"`,
-		"fleet work " + path + " data 2":                                               `task "2" of stage data must be a shard from 0 to 1, or merge`,
-		"fleet work " + path + " held merge":                                           `task "merge" of stage held must be a shard from 0 to 0`,
+		"fleet work " + path + " data 2":                                               `task "2" of stage data must be a shard from 0 to 1, merge or auto`,
+		"fleet work " + path + " held merge":                                           `task "merge" of stage held must be a shard from 0 to 0 or auto`,
 		"fleet work " + path + " held 0":                                               "must be in the current directory",
 		"fleet walk":                                                                   `fleet: "walk" must be one of`,
 	} {
@@ -159,5 +160,54 @@ func noHostNames(t *testing.T, results string) {
 		if strings.Contains(text, host) && !strings.Contains(name, "events.out.tfevents") {
 			t.Errorf("%s names the machine", name)
 		}
+	}
+}
+
+// TestFleetsAreForeseen: by the one shard of each stage that was made, at any speed of store and scheduler.
+func TestFleetsAreForeseen(t *testing.T) {
+	t.Setenv(asProgram, "1") // for the processes that the fleet starts
+	path := fleetFile(t, "  - {name: data, run: gen billiards --episodes 40 --frames 50, shards: 8, merge: false}\n  - {name: model, run: \"train {data} --steps 3\"}\n")
+	estimates := func(more ...string) (list []fleet.Estimate) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"fleet", "show", path, "--json"}, more...)...)), &list); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if e := estimates()[0]; e.Left != 9 || e.Measured != 0 || e.Seconds != 0 {
+		t.Errorf("before anything was made: %+v", e)
+	}
+	before := estimates("--measure", "--cores", "1")
+	if e := before[0]; e.Left != 8 || e.Measured != 1 || e.Frames != 2000 || !(math.Abs(e.Seconds-7*e.Shard) <= 1e-9) || before[1].Measured != 0 {
+		t.Errorf("with one shard of eight: %+v", before)
+	}
+	if e := estimates("--cores", "7")[0]; !(math.Abs(e.Seconds-e.Shard) <= 1e-9) {
+		t.Errorf("on seven cores: %+v", e)
+	}
+	if said := mustRun(t, "fleet", "show", path); !strings.Contains(said, "\ndata ") || !strings.Contains(said, "train {data} --steps 3") {
+		t.Errorf("in words: %s", said)
+	}
+	simulated := func(more ...string) (list []fleet.Outcome) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"fleet", "show", path, "--simulate", "--json"}, more...)...)), &list); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	slow := func(more ...string) float64 { return simulated(more...)[0].Seconds }
+	usual := slow()
+	for _, flags := range [][]string{{"--latency", "2s"}, {"--bandwidth", "1kB"}, {"--requests", "1"}, {"--starts", "0.5"}, {"--cores", "1"}, {"--failing", "0.9"}} {
+		if got := slow(flags...); !(got > usual) {
+			t.Errorf("%v takes %v s, and %v s without", flags, got, usual)
+		}
+	}
+	if one, two := simulated("--failing", "0.5", "--seed", "1")[0].Attempts, simulated("--failing", "0.5", "--seed", "4")[0].Attempts; one == two {
+		t.Errorf("%d attempts by two seeds", one)
+	}
+	if said := mustRun(t, "fleet", "show", path, "--simulate"); !strings.Contains(said, "data is bound by ") || !strings.Contains(said, "no shard of it was made; --measure makes one") {
+		t.Errorf("in words: %s", said)
+	}
+	if code, _, stderr := runLine(t.Context(), "fleet", "show", path, "--latency", "1s"); code != exitUsage || !strings.Contains(stderr, "without --simulate") {
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
 }

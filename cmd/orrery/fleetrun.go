@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -22,12 +24,13 @@ type fleetRunOptions struct {
 	On    string // local
 	Cores int    // of this machine, for local
 	Force bool
-	Wait  bool // for Slurm, until all jobs have ended
+	Write string // folder for manifests instead of handing them over, for Kubernetes
+	Wait  bool   // for Slurm, until all jobs have ended
 	JSON  bool
 }
 
 // fleetPlaces are where tasks can run.
-var fleetPlaces = []string{"local", "slurm"}
+var fleetPlaces = []string{"local", "slurm", "kubernetes"}
 
 func newFleetRunCommand() *cobra.Command {
 	opts := fleetRunOptions{On: "local", Cores: runtime.NumCPU()}
@@ -42,10 +45,14 @@ After Ctrl-C or a kill the same command goes on.
 
 --on slurm submits the tasks by sbatch: an array job for the shards of a stage, a job that
 merges them when they have ended, and what follows when that has succeeded. The command returns
-when all are in the queue; --wait waits for their end. Jobs of a node that fails are queued again.`,
+when all are in the queue; --wait waits for their end. Jobs of a node that fails are queued again.
+
+--on kubernetes hands an Indexed Job for the shards of each stage, and one for their merge, to
+kubectl, each when those before have succeeded. --write DIR writes the manifests instead.`,
 		Example: `  orrery fleet run fleet.yaml
   orrery fleet run fleet.yaml --cores 4
-  orrery fleet run fleet.yaml --on slurm --wait`,
+  orrery fleet run fleet.yaml --on slurm --wait
+  orrery fleet run fleet.yaml --on kubernetes --write manifests`,
 		Args: wantArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
@@ -55,6 +62,7 @@ when all are in the queue; --wait waits for their end. Jobs of a node that fails
 	flags := cmd.Flags()
 	flags.StringVar(&opts.On, "on", opts.On, "where: "+strings.Join(fleetPlaces, " or "))
 	console.WholeVar(flags, &opts.Cores, "cores", console.From(1), "cores of this machine that the tasks use together")
+	console.FolderVar(flags, &opts.Write, "write", "with --on kubernetes, write the manifests to this directory and do nothing else")
 	flags.BoolVar(&opts.Wait, "wait", false, "with --on slurm, wait until all jobs have ended")
 	flags.BoolVar(&opts.Force, "force", false, "begin stages anew that were begun otherwise, and replace their results")
 	flags.BoolVar(&opts.JSON, "json", false, "print JSON")
@@ -73,6 +81,12 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 	if err != nil {
 		return err
 	}
+	if opts.Write != "" && opts.On != "kubernetes" {
+		return console.Usagef("fleet run: --write is for --on kubernetes")
+	}
+	if opts.On == "kubernetes" {
+		return applyFleet(ctx, log, plan, opts)
+	}
 	if err := plan.Begin(opts.Force); err != nil {
 		return err
 	}
@@ -84,6 +98,24 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 		return err
 	}
 	return showFleet(ctx, out, plan, opts.JSON)
+}
+
+// applyFleet hands a fleet to Kubernetes, or writes its manifests.
+func applyFleet(ctx context.Context, log io.Writer, plan *fleet.Plan, opts fleetRunOptions) error {
+	if opts.Force {
+		return console.Usagef("fleet run: --force is of no use with --on kubernetes; choose another out, or take away what is in it")
+	}
+	if opts.Write == "" {
+		return plan.Apply(ctx, log)
+	}
+	if err := console.CheckOut(opts.Write, false); err != nil {
+		return err
+	}
+	return storage.ReplaceFolder(opts.Write, "", func(draft string) error {
+		return plan.WriteObjects(func(name string, content []byte) error {
+			return storage.WriteFile(filepath.Join(draft, name), content)
+		})
+	})
 }
 
 // submitFleet hands a fleet to Slurm.

@@ -18,7 +18,7 @@ import (
 	"orrery/sim"
 )
 
-var withSlurm = flag.Bool("slurm", false, "also run fleets on a cluster of Slurm with two nodes, which is started here; needs slurm-wlm, munge and root")
+var withCluster = flag.Bool("cluster", false, "also run fleets on two nodes of Slurm, which is started here, and in the image of a container; needs slurm-wlm, munge and root")
 
 // cluster is Slurm with two nodes of one core each on this machine.
 type cluster struct {
@@ -57,8 +57,8 @@ PartitionName=p Nodes=n1,n2 Default=YES State=UP MaxTime=INFINITE
 // startCluster starts a cluster, which ends with the test, or skips the test where it cannot.
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
-	if !*withSlurm {
-		t.Skip("make check runs it: go test ./cmd/orrery -run Slurm -slurm")
+	if !*withCluster {
+		t.Skip("make check runs it: go test ./cmd/orrery -run Slurm -cluster")
 	}
 	for _, program := range []string{"slurmctld", "slurmd", "sbatch", "munged", "runuser"} {
 		if _, err := exec.LookPath(program); err != nil {

@@ -14,7 +14,7 @@ import (
 
 type fleetWorkOptions struct {
 	File, Stage, Task string
-	Tied              bool
+	Begin, Tied       bool
 }
 
 func newFleetWorkCommand(lines experiment.Runner) *cobra.Command {
@@ -22,7 +22,8 @@ func newFleetWorkCommand(lines experiment.Runner) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "work FILE STAGE TASK",
 		Short: "Do one task, as fleet run has it done",
-		Long: `Do one task of a stage: a shard by its number from 0, or merge. fleet run starts this wherever
+		Long: `Do one task of a stage: a shard by its number from 0, merge, or auto for the shard whose number is in
+JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID of the environment. fleet run starts this wherever
 tasks run; by hand it shows why a task fails. It must be run in the folder of the file. A task
 that is done is not done again, and one that another process is doing is waited for.`,
 		Example: `  orrery fleet work fleet.yaml data 3
@@ -33,6 +34,7 @@ that is done is not done again, and one that another process is doing is waited 
 			return runFleetWork(cmd.Context(), cmd.InOrStdin(), opts, lines)
 		},
 	}
+	cmd.Flags().BoolVar(&opts.Begin, "begin", false, "begin the stage if that was not done; otherwise orrery fleet run does so")
 	cmd.Flags().BoolVar(&opts.Tied, "tied", false, "stop when stdin ends")
 	return cmd
 }
@@ -61,6 +63,11 @@ func runFleetWork(ctx context.Context, in io.Reader, opts fleetWorkOptions, line
 			_, _ = io.Copy(io.Discard, in)
 			cut()
 		}()
+	}
+	if opts.Begin {
+		if err := plan.BeginStep(ctx, step, false); err != nil {
+			return err
+		}
 	}
 	return plan.Work(ctx, step, task, fleet.Runner(lines))
 }

@@ -183,6 +183,7 @@ func TestCommandsOfThePagesRun(t *testing.T) {
 			for name, content := range map[string][]byte{
 				"oval.json": []byte(oval), "impacts.csv": []byte(impacts), "tracks.csv": table, "table.json": scene, "table.svg": drawing, "film.csv": []byte(film),
 				"token.txt": []byte("0123456789abcdef0123456789abcdef\n"), "fleet.yaml": []byte(fleetOf(p.text)),
+				"pods.yaml": []byte(fleetOf(p.text) + "kubernetes: {claim: shared}\n"),
 			} {
 				if strings.Contains(p.text, "--out "+name) {
 					continue // the page makes it itself
@@ -359,7 +360,7 @@ func runAsOnThePage(t *testing.T, line string) {
 		}
 	}
 	arguments := strings.Fields(line)
-	if strings.Contains(line, "--on slurm") { // on a cluster nothing is done yet
+	if strings.Contains(line, "--on slurm") && !strings.Contains(line, "--wait") { // on a cluster nothing is done yet
 		if err := os.RemoveAll("mixed"); err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,7 @@ type Stage struct {
 	Name      string    `json:"name" jsonschema_description:"of the stage and of its result: small letters, digits and -"`
 	Run       string    `json:"run" jsonschema_description:"command line without the program's name and without --out; {NAME} is the result of another stage"`
 	Shards    int       `json:"shards,omitempty" jsonschema_description:"how many parts it is done in, 1 by default"` // number of parts
+	Merge     *bool     `json:"merge,omitempty" jsonschema_description:"false leaves the shards of gen as they are, with a list of them; train takes them"`
 	After     []string  `json:"after,omitempty" jsonschema_description:"stages that must be done before, besides those whose results it takes"`
 	Resources Resources `json:"resources,omitzero" jsonschema_description:"of each of its tasks"`
 	Retries   *int      `json:"retries,omitempty" jsonschema_description:"how often a task that failed is tried again"` // number of attempts after the first
@@ -58,8 +59,8 @@ type Slurm struct {
 type Kubernetes struct {
 	Image     string `json:"image,omitempty" jsonschema_description:"image of the container, as its Dockerfile builds it"`
 	Namespace string `json:"namespace,omitempty" jsonschema_description:"namespace of the jobs"`
-	Claim     string `json:"claim,omitempty" jsonschema_description:"PersistentVolumeClaim that all pods can write, with the folder of the fleet"`
-	Secret    string `json:"secret,omitempty" jsonschema_description:"Secret whose keys become the environment, with what an object store asks for"`
+	Claim     string `json:"claim,omitempty" jsonschema_description:"PersistentVolumeClaim that all pods can write, which is the folder of the fleet"`
+	Secret    string `json:"secret,omitempty" jsonschema_description:"Secret whose keys become the environment"`
 	AtOnce    int    `json:"at_once,omitempty" jsonschema_description:"pods of one stage at the same time, at most"` // number of tasks
 }
 
@@ -122,6 +123,8 @@ func (f *File) validate() error {
 		return fmt.Errorf("format: %d must be %d", f.Format, Format)
 	case strings.TrimSpace(f.Out) == "":
 		return fmt.Errorf("out: %q must be a folder", f.Out)
+	case isRemote(f.Out):
+		return fmt.Errorf("out: %q must be a folder; a fleet keeps its results on a disk that all its machines see", f.Out)
 	case len(f.Stages) == 0 || len(f.Stages) > mostStages:
 		return fmt.Errorf("stages: %d must be from 1 to %d", len(f.Stages), mostStages)
 	case f.Slurm.AtOnce < 0:

@@ -28,6 +28,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		head + "  - {name: a, run: gen}\n---\na: 1\n":                               "line 5, column 1: a second document stands after the end of the first",
 		"format: 2\nout: o\nstages: [{name: a, run: gen}]":                          "format: 2 must be 1",
 		"format: 1\nstages: [{name: a, run: gen}]":                                  `out: "" must be a folder`,
+		"format: 1\nout: s3://b/p\nstages: [{name: a, run: gen}]":                   `out: "s3://b/p" must be a folder`,
 		"format: 1\nout: o\nstages: []":                                             "stages: 0 must be from 1 to 1000",
 		head + "  - {name: A, run: gen}\n":                                          `stages[0].name: "A" must be up to 40 small letters, digits and -`,
 		head + "  - {name: a, run: gen}\n  - {name: a, run: gen}\n":                 `stages[1].name: there are two stages "a"`,

@@ -53,12 +53,13 @@ type local struct {
 // Run does all stages of a plan that are not done, and returns when no task is left that could
 // run. Its error names the tasks that failed for good. When ctx ends, all processes are
 // stopped; another Run goes on where they were.
-func (l Local) Run(ctx context.Context, p *Plan) error { return l.run(ctx, p, false) }
+func (l Local) Run(ctx context.Context, p *Plan) error { return l.run(ctx, p, nil) }
 
 // Collect merges the shards of each stage all of which are there, and returns an error that
 // names what is missing then. Nothing else is run.
 func (l Local) Collect(ctx context.Context, p *Plan) error {
-	if err := l.run(ctx, p, true); err != nil {
+	err := l.run(ctx, p, func(s *Step, task int) (bool, error) { return task == Merge && p.complete(s) == nil, nil })
+	if err != nil {
 		return err
 	}
 	report, err := p.Report(ctx)
@@ -68,9 +69,10 @@ func (l Local) Collect(ctx context.Context, p *Plan) error {
 	return report.missing()
 }
 
-func (l Local) run(ctx context.Context, p *Plan, mergesAlone bool) error {
+// run does all tasks of a plan that are not done, or those of them that only takes.
+func (l Local) run(ctx context.Context, p *Plan, only func(s *Step, task int) (bool, error)) error {
 	r := &local{Local: l, plan: p, left: map[string]int{}, ends: make(chan ended)}
-	if err := r.queue(mergesAlone); err != nil {
+	if err := r.queue(only); err != nil {
 		return err
 	}
 	bar := console.NewProgress(l.Log, "fleet")
@@ -96,26 +98,30 @@ func (l Local) run(ctx context.Context, p *Plan, mergesAlone bool) error {
 	return nil
 }
 
-// queue lists the tasks that are to be done, or only merges whose shards are all there.
-func (r *local) queue(mergesAlone bool) error {
+// queue lists the tasks that are to be done.
+func (r *local) queue(only func(s *Step, task int) (bool, error)) error {
 	for _, s := range r.plan.Steps {
-		if mergesAlone && (!s.merges() || r.plan.complete(s) != nil) {
-			continue
-		}
-		if s.Resources.Cores > r.Cores && !mergesAlone {
+		if s.Resources.Cores > r.Cores && only == nil {
 			return fmt.Errorf("stage %s: resources.cores: %d are more than the %d of this run", s.Name, s.Resources.Cores, r.Cores)
 		}
 		tasks := s.Tasks()
-		r.total += len(tasks)
 		whole, err := r.plan.resultIsWhole(s)
 		if err != nil {
 			return err
 		}
-		if whole {
-			r.done += len(tasks)
-			continue
-		}
 		for _, task := range tasks {
+			if only != nil {
+				if take, err := only(s, task); err != nil {
+					return err
+				} else if !take {
+					continue
+				}
+			}
+			r.total++
+			if whole {
+				r.done++
+				continue
+			}
 			done, err := r.plan.isDone(s, task)
 			if err != nil {
 				return err

@@ -69,13 +69,19 @@ func NewPlan(f *File, check func(words []string) error) (*Plan, error) {
 	for i := range f.Stages {
 		s := &f.Stages[i]
 		step, err := f.step(s)
-		if err == nil && check != nil {
-			err = check(p.asSeen(step))
-		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: stage %s: %w", f.path, s.Name, err)
 		}
 		p.Steps = append(p.Steps, step)
+	}
+	for _, s := range p.Steps {
+		err := p.checkListed(s)
+		if err == nil && check != nil {
+			err = check(p.asSeen(s))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: stage %s: %w", f.path, s.Name, err)
+		}
 	}
 	if err := p.order(); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.path, err)
@@ -211,6 +217,9 @@ func (p *Plan) identify(s *Step) error {
 	if err != nil {
 		return err
 	}
+	if s.listed() {
+		text = fmt.Appendf(text, "in %d shards", s.Of)
+	}
 	sum := sha256.Sum256(text)
 	s.identity = hex.EncodeToString(sum[:])
 	return nil
@@ -260,9 +269,17 @@ func (p *Plan) Result(s *Step) string { return below(p.Out, s.Name) }
 
 // asSeen returns the command line of a step with the paths of other stages' results.
 func (p *Plan) asSeen(s *Step) []string {
-	words := make([]string, len(s.words))
-	for i, word := range s.words {
-		words[i] = reference.ReplaceAllStringFunc(word, func(match string) string { return below(p.Out, match[1:len(match)-1]) })
+	var words []string
+	for _, word := range s.words {
+		if name, ok := strings.CutPrefix(word, "{"); ok {
+			if other, err := p.Find(strings.TrimSuffix(name, "}")); err == nil && other.listed() {
+				for i := range other.Of {
+					words = append(words, p.shard(other, i))
+				}
+				continue
+			}
+		}
+		words = append(words, reference.ReplaceAllStringFunc(word, func(match string) string { return below(p.Out, match[1:len(match)-1]) }))
 	}
 	return words
 }
@@ -284,14 +301,26 @@ func (s *Step) Tasks() []int {
 }
 
 // merges reports whether the result of a step is put together of its shards.
-func (s *Step) merges() bool { return s.Of > 1 || !s.work.direct }
+func (s *Step) merges() bool { return s.Of > 1 || !s.work.direct || s.listed() }
+
+// last returns the file of the result that comes last.
+func (s *Step) last() string {
+	if s.listed() {
+		return manifestFile
+	}
+	return filepath.FromSlash(s.work.whole)
+}
 
 // shard returns where a shard of a step is, as seen from the folder of the file.
 func (p *Plan) shard(s *Step, index int) string {
-	return below(p.state(s), "shards", "shard-"+strconv.Itoa(index))
+	if s.listed() {
+		return below(p.Result(s), pieceName(index))
+	}
+	return below(p.state(s), "shards", pieceName(index))
 }
 
-// line returns the command line of a task, as it is run in the folder of the file.
+// line returns the command line of a task, as it is run in the folder of the file. There is none for a
+// list of shards.
 func (p *Plan) line(s *Step, task int) []string {
 	cores := strconv.Itoa(s.Resources.Cores)
 	if task == Merge {

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,37 +77,47 @@ func (p *Plan) notePath(s *Step) string {
 // otherwise. With force that is taken away.
 func (p *Plan) Begin(force bool) error {
 	for _, s := range p.Steps {
-		had, err := p.readNote(s)
-		if err != nil && !force {
-			return err
-		}
-		if err == nil && had != nil && had.Identity == s.identity {
-			continue
-		}
-		_, found := os.Lstat(p.at(p.Result(s)))
-		switch {
-		case force:
-			for _, left := range []string{p.Result(s), below(p.Out, stateFolder, s.Name)} {
-				if err := os.RemoveAll(p.at(left)); err != nil {
-					return err
-				}
-			}
-		case had != nil && had.Run != s.Run:
-			return fmt.Errorf("stage %s was begun as %q and is now %q; --force begins it anew, and what follows from it", s.Name, had.Run, s.Run)
-		case had != nil:
-			return fmt.Errorf("stage %s was begun with other files, or other stages before it; --force begins it anew", s.Name)
-		case found == nil:
-			return fmt.Errorf("%s exists and is not of this fleet; --force replaces it", p.at(p.Result(s)))
-		}
-		text, err := json.MarshalIndent(note{s.identity, s.Run}, "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := storage.WriteFile(p.notePath(s), append(text, '\n')); err != nil {
+		if err := p.BeginStep(context.Background(), s, force); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// BeginStep is Begin for one stage. Another process that begins it is waited for.
+func (p *Plan) BeginStep(ctx context.Context, s *Step, force bool) error {
+	held, err := storage.Lock(ctx, p.notePath(s), nil)
+	if err != nil {
+		return err
+	}
+	defer held.Unlock()
+	had, err := p.readNote(s)
+	if err != nil && !force {
+		return err
+	}
+	if err == nil && had != nil && had.Identity == s.identity {
+		return nil
+	}
+	_, found := os.Lstat(p.at(p.Result(s)))
+	switch {
+	case force:
+		for _, left := range []string{p.Result(s), below(p.Out, stateFolder, s.Name)} {
+			if err := os.RemoveAll(p.at(left)); err != nil {
+				return err
+			}
+		}
+	case had != nil && had.Run != s.Run:
+		return fmt.Errorf("stage %s was begun as %q and is now %q; --force begins it anew, and what follows from it", s.Name, had.Run, s.Run)
+	case had != nil:
+		return fmt.Errorf("stage %s was begun with other files, or other stages before it; --force begins it anew", s.Name)
+	case found == nil:
+		return fmt.Errorf("%s exists and is not of this fleet; --force replaces it", p.at(p.Result(s)))
+	}
+	text, err := json.MarshalIndent(note{s.identity, s.Run}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return storage.WriteFile(p.notePath(s), append(text, '\n'))
 }
 
 // readNote returns how a step was begun, or nil.
@@ -289,7 +300,7 @@ func (p *Plan) resultIsWhole(s *Step) (bool, error) {
 	if err != nil || n == nil || n.Identity != s.identity {
 		return false, err
 	}
-	return exists(below(p.at(p.Result(s)), filepath.FromSlash(s.work.whole)))
+	return exists(below(p.at(p.Result(s)), s.last()))
 }
 
 func exists(path string) (bool, error) {

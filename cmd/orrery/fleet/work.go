@@ -47,10 +47,16 @@ func (p *Plan) Work(ctx context.Context, s *Step, task int, run Runner) error {
 		return err
 	}
 	defer log.Close()
-	line := p.line(s, task)
-	fmt.Fprintf(log, "orrery %s\n", strings.Join(shown(line), " "))
-	err = p.attempt(ctx, s, r, func(ctx context.Context) error { return run(ctx, log, log, line) })
-	if err == nil {
+	err = p.attempt(ctx, s, r, func(ctx context.Context) error {
+		if task == Merge && s.listed() {
+			fmt.Fprintf(log, "listing %d shards\n", s.Of)
+			return p.list(s)
+		}
+		line := p.line(s, task)
+		fmt.Fprintf(log, "orrery %s\n", strings.Join(shown(line), " "))
+		return run(ctx, log, log, line)
+	})
+	if err == nil && !(task == Merge && s.listed()) {
 		r.Frames, r.Bytes = measure(ctx, p.made(s, task))
 	}
 	p.conclude(ctx, r, err)
@@ -60,7 +66,7 @@ func (p *Plan) Work(ctx context.Context, s *Step, task int, run Runner) error {
 	if err := errors.Join(p.write(s, r), log.Sync()); err != nil {
 		return err
 	}
-	if err == nil && task == Merge && s.words[0] == "gen" {
+	if err == nil && task == Merge && s.words[0] == "gen" && !s.listed() {
 		return os.RemoveAll(filepath.Dir(p.at(p.shard(s, 0)))) // the merged dataset has all of them
 	}
 	return err

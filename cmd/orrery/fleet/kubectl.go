@@ -1,0 +1,125 @@
+package fleet
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"orrery/cmd/orrery/console"
+)
+
+// look is the time between two looks at a job; tests shorten it.
+var look = 5 * time.Second
+
+// Apply hands the jobs of a fleet to Kubernetes by kubectl, each when what it needs has succeeded, and waits for
+// their end. When ctx ends, jobs that were handed over go on.
+func (p *Plan) Apply(ctx context.Context, log io.Writer) error {
+	if err := p.checkKubernetes(); err != nil {
+		return err
+	}
+	config, jobs, err := p.objects()
+	if err != nil {
+		return err
+	}
+	if _, err := p.kubectl(ctx, config, "apply", "-f", "-"); err != nil {
+		return err
+	}
+	stages := map[string]*applied{}
+	for _, s := range p.Steps {
+		stages[s.Name] = &applied{ended: make(chan struct{})}
+	}
+	var said sync.Mutex
+	say := func(format string, args ...any) {
+		said.Lock()
+		defer said.Unlock()
+		fmt.Fprintf(log, format, args...)
+	}
+	for _, s := range p.Steps {
+		go func() {
+			a := stages[s.Name]
+			defer close(a.ended)
+			for _, name := range s.Needs {
+				if <-stages[name].ended; stages[name].err != nil {
+					a.err = fmt.Errorf("needs %s", name)
+					return
+				}
+			}
+			for _, j := range jobs {
+				if j.step != s {
+					continue
+				}
+				say("job %s: %s\n", j.name, s.Name)
+				if a.err = p.applyJob(ctx, j); a.err != nil {
+					say("orrery: %s: %v\n", s.Name, a.err)
+					return
+				}
+			}
+		}()
+	}
+	var failed []string
+	for _, s := range p.Steps {
+		if <-stages[s.Name].ended; stages[s.Name].err != nil {
+			failed = append(failed, fmt.Sprintf("%s: %v", s.Name, stages[s.Name].err))
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w: the jobs go on; kubectl get jobs --selector orrery/fleet=%s shows them", console.ErrInterrupted, p.configName())
+	case len(failed) > 0:
+		return fmt.Errorf("%s; logs are in %s", strings.Join(failed, "; "), below(p.Out, stateFolder))
+	}
+	return nil
+}
+
+// applied is a stage on its way.
+type applied struct {
+	ended chan struct{} // closed when err is known
+	err   error
+}
+
+// applyJob hands a job over, in place of an earlier one that has failed, and waits for its end.
+func (p *Plan) applyJob(ctx context.Context, j podJob) error {
+	if _, err := p.kubectl(ctx, nil, "delete", "job", j.name, "--ignore-not-found"); err != nil {
+		return err
+	}
+	if _, err := p.kubectl(ctx, j.manifest, "apply", "-f", "-"); err != nil {
+		return err
+	}
+	for {
+		const path = `jsonpath={.status.conditions[?(@.status=="True")].type}/{.status.failedIndexes}`
+		said, err := p.kubectl(ctx, nil, "get", "job", j.name, "-o", path)
+		if err != nil {
+			return err
+		}
+		conditions, indexes, _ := strings.Cut(strings.TrimSpace(said), "/")
+		switch words := strings.Fields(conditions); {
+		case slices.Contains(words, "Failed") && indexes != "" && !j.merges:
+			return fmt.Errorf("shards %s failed", indexes)
+		case slices.Contains(words, "Failed"):
+			return fmt.Errorf("job %s failed", j.name)
+		case slices.Contains(words, "Complete"):
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(look):
+		}
+	}
+}
+
+// kubectl runs the program with an input, and returns its output.
+func (p *Plan) kubectl(ctx context.Context, in []byte, args ...string) (string, error) {
+	if p.Kubernetes.Namespace != "" {
+		args = append([]string{"--namespace", p.Kubernetes.Namespace}, args...)
+	}
+	cmd := exec.CommandContext(ctx, "kubectl", args...)
+	cmd.Stdin = bytes.NewReader(in)
+	return output(cmd)
+}

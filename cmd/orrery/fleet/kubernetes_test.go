@@ -1,0 +1,96 @@
+package fleet
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"orrery/sim/golden"
+)
+
+const pods = `format: 1
+out: results
+retries: 4
+resources: {memory: 1GB}
+kubernetes: {image: registry.example/orrery:1, namespace: physics, claim: shared, secret: store, at_once: 5}
+stages:
+  - {name: data, run: gen mixed --episodes 400, shards: 12, resources: {cores: 2, time: 1h}}
+  - {name: model, run: "train {data} --steps 100"}
+`
+
+func written(t *testing.T, p *Plan) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	if err := p.WriteObjects(func(name string, content []byte) error {
+		files[name] = string(content)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestManifestsAreThoseThatWereChecked: the module in testdata/kubernetes holds these files against the types of
+// Kubernetes.
+func TestManifestsAreThoseThatWereChecked(t *testing.T) {
+	t.Parallel()
+	files := written(t, planned(t, pods))
+	var names []string
+	for name, text := range files {
+		names = append(names, name)
+		golden.Compare(t, filepath.Join("testdata", "kubernetes", name), text)
+	}
+	slices.Sort(names)
+	if want := []string{"00-config.yaml", "01-data.yaml", "02-data-merge.yaml", "03-model.yaml"}; !slices.Equal(names, want) {
+		t.Errorf("files %v, want %v", names, want)
+	}
+}
+
+// TestPodsMustShareTheirResults, by a claim with their folder.
+func TestPodsMustShareTheirResults(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		strings.Replace(pods, "claim: shared, ", "", 1):           "kubernetes.claim must name a PersistentVolumeClaim",
+		strings.Replace(pods, "out: results", "out: /results", 1): `out: "/results" must be below the folder of the file`,
+	} {
+		if err := planned(t, text).Apply(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, must contain %s", err, want)
+		}
+	}
+}
+
+// TestJobsFollowOneAnother: a stage begins when those before have succeeded, and what failed is named.
+func TestJobsFollowOneAnother(t *testing.T) {
+	dir := t.TempDir()
+	programs, err := filepath.Abs("testdata/kubectl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FAKES", dir)
+	t.Setenv("PATH", programs+":"+os.Getenv("PATH"))
+	p := planned(t, pods)
+	var said strings.Builder
+	if err := p.Apply(t.Context(), &said); err != nil {
+		t.Fatal(err)
+	}
+	data, model := p.jobName(p.Steps[0], false), p.jobName(p.Steps[1], false)
+	if want := "job " + data + ": data\njob " + data + "-merge: data\njob " + model + ": model\n"; said.String() != want {
+		t.Errorf("said %q, want %q", said.String(), want)
+	}
+	files := written(t, p)
+	for i, name := range []string{"00-config.yaml", "01-data.yaml", "02-data-merge.yaml", "03-model.yaml"} {
+		if got := get(t, filepath.Join(dir, "applied-"+string(rune('0'+i))+".yaml")); got != files[name] {
+			t.Errorf("applied %q, want %q", got, files[name])
+		}
+	}
+	if calls := get(t, filepath.Join(dir, "calls")); !strings.Contains(calls, "--namespace physics delete job "+data+" --ignore-not-found\n") {
+		t.Errorf("calls %s", calls)
+	}
+	put(t, filepath.Join(dir, data), "FailureTarget Failed/3,7-8\n")
+	if err := p.Apply(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "data: shards 3,7-8 failed; model: needs data; logs are in results/.fleet") {
+		t.Error(err)
+	}
+}
