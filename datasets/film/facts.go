@@ -25,3 +25,6 @@ type Facts struct {
 	Complaint   string  `json:"complaint,omitempty"`    // what the decoder found wrong and read nevertheless
 	AssumedRate bool    `json:"assumed_rate,omitempty"` // the film has no times: 30 pictures per second are assumed
 }
+
+// Told is the name of the file in which orrery watch says what it decided about a film, and which a film may have beside it.
+const Told = "film.json"

@@ -31,10 +31,10 @@ type Law struct {
 
 // Bounce is what hits of a kind have in common, roughly: by moments of all that were found.
 type Bounce struct {
-	Hits       int     // that were found
+	Hits       int     // number of hits that were found
 	Elasticity float64 // coefficient of restitution
 	Friction   float64 // coefficient, the most that impulses rub by their push
-	Slides     int     // hits that rub by as much, and clearly so: 0 where more than a few rub by more, or nothing holds at a most
+	Slides     int     // number of hits that rub by as much, and clearly so: 0 where more than a few rub by more, or nothing holds at a most
 }
 
 // least is the least noise in m and in rad: what is exact is hardly told by more digits.

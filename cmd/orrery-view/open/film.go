@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/session/replay"
+	"orrery/datasets/film"
 )
 
 // films are the ends of names of films, and stills those of pictures that are a film together.
@@ -24,9 +25,6 @@ func ends(name string, with []string) bool {
 	return slices.Contains(with, strings.ToLower(path.Ext(name)))
 }
 
-// toldFile is the file in which orrery watch tells about a film, and which a film may have beside it.
-const toldFile = "film.json"
-
 // isPictures reports whether a directory has several pictures and no other files, but what is told of them.
 func isPictures(files fs.FS, dir string) bool {
 	entries, err := fs.ReadDir(files, dir)
@@ -35,7 +33,7 @@ func isPictures(files fs.FS, dir string) bool {
 		switch {
 		case !e.IsDir() && ends(e.Name(), stills):
 			pictures++
-		case e.IsDir() || e.Name() != toldFile:
+		case e.IsDir() || e.Name() != film.Told:
 			return false
 		}
 	}
@@ -44,7 +42,7 @@ func isPictures(files fs.FS, dir string) bool {
 
 // isTold reports whether an entry tells about a film among the others.
 func isTold(entry fs.DirEntry, entries []fs.DirEntry) bool {
-	return entry.Name() == toldFile && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && ends(e.Name(), films) })
+	return entry.Name() == film.Told && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && ends(e.Name(), films) })
 }
 
 // watching is a film that is being watched.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"path"
 
+	"orrery/datasets/film"
 	"orrery/sim"
 )
 
@@ -26,9 +27,6 @@ func (s *scale) down() sim.Vec {
 	return s.gravity.Scale(1 / s.gravity.Len())
 }
 
-// Told is the name of the file in which orrery watch says what it decided about a film.
-const Told = "film.json"
-
 // told is what such a file says of the scale.
 type told struct {
 	PerMetre float64 `json:"px_per_metre"`
@@ -38,7 +36,7 @@ type told struct {
 // read reads what lies beside a film, or nothing.
 func read(files fs.FS, name string) (t told, err error) {
 	dir := path.Dir(name) // that of "." is the folder of pictures itself
-	text, err := fs.ReadFile(files, path.Join(dir, Told))
+	text, err := fs.ReadFile(files, path.Join(dir, film.Told))
 	if errors.Is(err, fs.ErrNotExist) {
 		return told{}, nil
 	}
@@ -46,7 +44,7 @@ func read(files fs.FS, name string) (t told, err error) {
 		return told{}, err
 	}
 	if json.Unmarshal(text, &t) != nil || !(t.PerMetre >= 0 && t.PerMetre <= 1e9) || !(t.Gravity.Len() <= 1e6) {
-		return told{}, fmt.Errorf("%s: is not as orrery watch writes it", Told)
+		return told{}, fmt.Errorf("%s: is not as orrery watch writes it", film.Told)
 	}
 	return t, nil
 }
@@ -60,7 +58,7 @@ const (
 // scale returns that of a film so many px high in which things fall by so many px/s².
 func (t told) scale(fall sim.Vec, height int) scale {
 	if t.PerMetre > 0 {
-		return scale{t.PerMetre, t.Gravity, "to the scale of its " + Told}
+		return scale{t.PerMetre, t.Gravity, "to the scale of its " + film.Told}
 	}
 	if per := fall.Len() / earth; per > 0 {
 		if high := float64(height) / per; high >= lowest && high <= highest {

@@ -19,7 +19,7 @@ const (
 	sceneFile  = "scene.json"
 	scenesDir  = "scenes"
 	pageFile   = "check.html"
-	filmFile   = "film.json"
+	filmFile   = film.Told
 )
 
 // partialDir is where an unfinished watch keeps the episodes that are done.
