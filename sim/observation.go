@@ -26,7 +26,7 @@ type Record struct {
 	Time        float64 // s, or a number of a picture where the recording has no times
 	Track       string  // how the recording calls the body
 	Body        int     // index in the scene, or -1 where the episode has no such body
-	X, Y, Angle float64 // as written; 0 where there is none
+	X, Y, Angle float64 // in the units of the recording, as written; 0 where there is none
 	Seen        bool    // X and Y are there
 	Turned      bool    // Angle is there
 	Odd         string  // why it was left out of the estimate; empty where it was not

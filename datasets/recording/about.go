@@ -10,19 +10,19 @@ import (
 
 // About is what recordings of one source seem to be. It is told from what was seen alone.
 type About struct {
-	Bodies   []string `json:"bodies"`   // names, in their order
-	Pictures int      `json:"pictures"` // number of pictures of all episodes
-	Seconds  float64  `json:"seconds"`  // s, of all episodes together
-	RateHz   float64  `json:"rate_hz"`  // pictures per second, the median
-	Uneven   float64  `json:"uneven"`   // share of the usual time between pictures by which half of these times are off
-	Unseen   float64  `json:"unseen"`   // share of the sights that are missing between the first and the last of a body
-	LongestS float64  `json:"longest_gap_s"`
-	NoiseM   float64  `json:"noise_m"`   // m, standard deviation of a coordinate
-	NoiseRad float64  `json:"noise_rad"` // rad, standard deviation of an angle
-	Turned   float64  `json:"turned"`    // share of the sights that have an angle
-	Low      sim.Vec  `json:"low"`       // m, the least x and y, but for outliers
-	High     sim.Vec  `json:"high"`      // m, the greatest x and y, but for outliers
-	Speed    float64  `json:"speed"`     // m/s, the median
+	Bodies   []string `json:"bodies"`        // names, in their order
+	Pictures int      `json:"pictures"`      // number of pictures of all episodes
+	Seconds  float64  `json:"seconds"`       // s, of all episodes together
+	RateHz   float64  `json:"rate_hz"`       // pictures per second, the median
+	Uneven   float64  `json:"uneven"`        // share of the usual time between pictures by which half of these times are off
+	Unseen   float64  `json:"unseen"`        // share of the sights that are missing between the first and the last of a body
+	LongestS float64  `json:"longest_gap_s"` // s, the longest gap between two sights of a body
+	NoiseM   float64  `json:"noise_m"`       // m, standard deviation of a coordinate
+	NoiseRad float64  `json:"noise_rad"`     // rad, standard deviation of an angle
+	Turned   float64  `json:"turned"`        // share of the sights that have an angle
+	Low      sim.Vec  `json:"low"`           // m, the least x and y, but for outliers
+	High     sim.Vec  `json:"high"`          // m, the greatest x and y, but for outliers
+	Speed    float64  `json:"speed"`         // m/s, the median
 
 	Gravity    sim.Vec `json:"gravity"`     // m/s², the usual acceleration
 	GravityStd float64 `json:"gravity_std"` // m/s², its standard deviation
