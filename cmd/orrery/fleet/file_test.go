@@ -33,6 +33,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		head + "  - {name: A, run: gen}\n":                                          `stages[0].name: "A" must be up to 40 small letters, digits and -`,
 		head + "  - {name: a, run: gen}\n  - {name: a, run: gen}\n":                 `stages[1].name: there are two stages "a"`,
 		head + "  - {name: a, run: gen, shards: -1}\n":                              "stage a: shards: -1 must be from 1 to 1000000",
+		head + "  - {name: a, run: gen, shards: 1000001}\n":                         "stage a: shards: 1000001 must be from 1 to 1000000",
 		head + "  - {name: a, run: gen, retries: -1}\n":                             "stage a: retries: -1 must be from 0 to 1000",
 		head + "  - {name: a, run: gen, resources: {cores: -1}}\n":                  "stage a: resources.cores: -1 must be from 1 to 4096",
 		head + "  - {name: a, run: gen, after: [a]}\n":                              "stage a: after: it cannot come after itself",
