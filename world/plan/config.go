@@ -40,7 +40,7 @@ type Config struct {
 	Momentum    float64 `json:"momentum"`    // share of the old distribution that an update leaves, of Elites
 	Temperature float64 `json:"temperature"` // of Weights: mean excess cost that lowers a weight by 1/e, as a share of all
 
-	Enough  float64 `json:"enough"`  // cost of a plan at which it is good enough, and the search ends; or 0
+	Enough  float64 `json:"enough"`  // cost of a plan, in units of the task's cost, at which it is good enough and the search ends; or 0
 	Final   float64 `json:"final"`   // weight of the cost of the last frame; that of the others is 1
 	Caution float64 `json:"caution"` // cost of a metre of uncertainty of a body's position, in each frame
 	Within  float64 `json:"within"`  // share of the truth, below 1: uncertainty is the radius of the region that holds it; 0 takes the standard deviation
