@@ -164,6 +164,9 @@ cross: go-command
 	GOOS=linux GOARCH=arm64 $(GO) vet ./...
 	@.ci/install qemu-user || echo 'make: without qemu-user the arithmetic of arm64 is not tried'
 	if command -v qemu-aarch64 >/dev/null; then CGO_ENABLED=0 GOARCH=arm64 $(GO) test -vet=off -short -exec qemu-aarch64 ./learn/kernel ./learn/nn ./learn/optim; fi
+	GOOS=js GOARCH=wasm $(GO) vet -tags vectors ./learn/kernel
+	if command -v node >/dev/null; then tile=$$(mktemp) && $(GO) run ./learn/kernel/wasm >$$tile && \
+		GOOS=js GOARCH=wasm $(GO) test -vet=off -tags vectors -exec "node $(CURDIR)/learn/kernel/wasm/node.mjs $$tile" ./learn/kernel ./learn/nn; fi
 	GOOS=js GOARCH=wasm $(GO) vet ./learn/... ./sim/... ./world/... ./cmd/orrery-view/...
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/orrery-view
 
@@ -190,11 +193,11 @@ WEB_SMALL = $(foreach p,orrery/cmd/orrery-view/watched $(addprefix orrery/datase
 
 web: go-command ## the viewer for browsers, into ./dist/web, which any static host can serve, and into the next build of orrery
 	@rm -rf dist/web && mkdir -p dist/web
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags='-s -w' $(WEB_SMALL) -o dist/web/orrery-view.wasm ./cmd/orrery-view
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -tags vectors -ldflags='-s -w' $(WEB_SMALL) -o dist/web/orrery-view.wasm ./cmd/orrery-view
 	@command -v libdeflate-gzip >/dev/null || .ci/install libdeflate-tools || echo 'make: without libdeflate-tools the page is 4 % larger'
 	if command -v libdeflate-gzip >/dev/null; then libdeflate-gzip -12 dist/web/orrery-view.wasm; else gzip -9 -n dist/web/orrery-view.wasm; fi
 	cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" dist/web/
-	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/" cmd/orrery-view/web/index.html > dist/web/index.html
+	sed "s/SIZE/$$(wc -c < dist/web/orrery-view.wasm.gz)/;s|TILE|$$($(GO) run ./learn/kernel/wasm | base64 -w0)|" cmd/orrery-view/web/index.html > dist/web/index.html
 	cp dist/web/* cmd/orrery/page/files/
 	@du -ch --apparent-size dist/web/* | sed -n 's/\ttotal$$/ in all/p'
 

@@ -21,6 +21,7 @@ require (
 	github.com/pierrec/lz4/v4 v4.1.22 // pages of Parquet files and chunks of bags that LZ4 packs
 	github.com/spf13/cobra v1.10.2 // subcommands, flags and help
 	github.com/spf13/pflag v1.0.10 // which flag of a command line is wrong, and how
+	github.com/tetratelabs/wazero v1.12.0 // a test runs the page's module of vectors
 	github.com/tidwall/jsonc v0.3.3 // comments and trailing commas in scenario files, with places that stay
 	github.com/vbauerster/mpb/v8 v8.9.3 // progress bars
 	go.yaml.in/yaml/v3 v3.0.6 // fleet files, with line and column of every value; tests read the front matter of cards

@@ -4,10 +4,6 @@ package kernel
 
 // Without assembly every loop is the Go one; see simd_amd64.go for what these do.
 
-func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
-	portableTile(rows, c, cStep, a, aRow, aCol, b, k, start, startStep, relu)
-}
-
 func tileSize(_ int) (rows, columns int) { return tileRows, panel }
 
 func wideTile(_, _ int, _ []float32, _ int, _ []float32, _, _ int, _ []float32, _, _ int, _ []float32, _ int, _ bool) bool {

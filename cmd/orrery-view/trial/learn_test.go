@@ -33,6 +33,11 @@ func TestThePageLearns(t *testing.T) {
 		do(t, ctx, chromedp.Evaluate(`told.map(r => ({ Episodes: r.episodes, Errors: r.errors, Ballistic: r.ballistic, Trouble: r.trouble }))`, &all))
 		return all
 	}
+	var vectors bool
+	do(t, ctx, chromedp.Evaluate(`globalThis.orreryVectors === true`, &vectors))
+	if !vectors {
+		t.Error("matrices are multiplied without vectors")
+	}
 	began := time.Now()
 	do(t, ctx, chromedp.KeyEvent("l"))
 	for deadline := began.Add(2 * time.Minute); ; time.Sleep(300 * time.Millisecond) {
