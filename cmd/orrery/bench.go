@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/bench"
@@ -20,8 +21,11 @@ import (
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
+	"orrery/datasets"
+	"orrery/datasets/csv"
 	"orrery/datasets/generate"
 	networks "orrery/learn/bench"
+	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -55,7 +59,7 @@ var notSettings = []string{"repeat", "out", "against", "force", "json", "help"}
 func defaultBenchOptions() benchOptions {
 	opts := benchOptions{
 		Sizes: networks.DefaultConfig(),
-		Bench: bench.Config{Contact: contact.DefaultConfig(), Batch: fit.DefaultConfig().Train.Batch, Scenes: 512, Generation: generation},
+		Bench: bench.Config{Contact: contact.DefaultConfig(), Batch: fit.DefaultConfig().Train.Batch, Scenes: 512, Generation: generation, Reading: reading},
 		Tune:  console.Settings{},
 	}
 	opts.Sizes.Workers = runtime.NumCPU()
@@ -431,6 +435,46 @@ func generation(s *scenario.Scenario, seed uint64) (bench.Generation, error) {
 			return recipe.Write(ctx, io.Discard, dir, generate.Options{Workers: workers, Force: true})
 		},
 	}, err
+}
+
+// reading reads datasets as training does and tables as import does.
+var reading = bench.Reading{
+	Load: func(ctx context.Context, dir string) ([]*sim.Trajectory, error) {
+		data, err := datasets.Open(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		return data.Trajectories(ctx, nil, nil)
+	},
+	Write: func(path string, t *sim.Trajectory, episodes int) error {
+		return console.WriteFile(path, func(w io.Writer) error {
+			return csv.Write(w, 0, false, nil, func(yield func(*sim.Trajectory, error) bool) {
+				for range episodes {
+					if !yield(t, nil) {
+						return
+					}
+				}
+			})
+		})
+	},
+	Table: func(ctx context.Context, path string, fps, workers int) error {
+		options := csv.DefaultOptions()
+		options.FPS = fps
+		file, err := csv.Open(ctx, path, options)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		group, ctx := errgroup.WithContext(ctx)
+		group.SetLimit(workers)
+		for i := range file.Episodes() {
+			group.Go(func() error {
+				_, err := file.Episode(ctx, i)
+				return err
+			})
+		}
+		return group.Wait()
+	},
 }
 
 // joined returns numbers as a command line has them.

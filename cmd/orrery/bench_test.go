@@ -24,7 +24,7 @@ import (
 // tinyBench takes a fraction of a second.
 func tinyBench(what string) benchOptions {
 	opts := benchOptions{
-		What: what, Sizes: networks.Tiny(), Bench: bench.Config{Contact: contact.Tiny(), Batch: 16, Scenes: 3, Generation: generation}, JSON: true,
+		What: what, Sizes: networks.Tiny(), Bench: bench.Config{Contact: contact.Tiny(), Batch: 16, Scenes: 3, Generation: generation, Reading: reading}, JSON: true,
 		Tune: console.Settings{"samples": 4, "iterations": 1, "elites": 2},
 	}
 	opts.Sizes.Duration = time.Millisecond

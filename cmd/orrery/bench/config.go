@@ -28,8 +28,10 @@ type Config struct {
 
 	Scenarios []*scenario.Scenario // that RunScenarios measures; the library when empty
 
+	Reading Reading // that RunData measures
+
 	// Generation returns what makes the episodes of a scenario from a seed. RunScenarios
-	// needs it.
+	// and RunData need it.
 	Generation func(s *scenario.Scenario, seed uint64) (Generation, error)
 }
 
