@@ -40,7 +40,7 @@ func TestDrawsStayWithinTheirBounds(t *testing.T) {
 	if !(math.Abs(float64(below)/trials-0.5) <= 0.04) {
 		t.Errorf("%d of %d are below the middle of the logarithms", below, trials)
 	}
-	if log.draw(1, 3) == log.draw(2, 3) || log.draw(1, 3) == log.draw(1, 4) || log.draw(1, 3) != log.draw(1, 3) {
+	if drawn := log.draw(1, 3); drawn == log.draw(2, 3) || drawn == log.draw(1, 4) || drawn != log.draw(1, 3) {
 		t.Error("draws do not depend on seed and trial alone")
 	}
 }
