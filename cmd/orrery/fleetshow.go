@@ -66,7 +66,7 @@ saturated first.`,
 	flags.BoolVar(&opts.Measure, "measure", false, "make one shard of each stage that has none")
 	flags.BoolVar(&opts.Simulate, "simulate", false, "play the fleet on a cluster")
 	console.NumberVar(flags, &opts.Cluster.Failing, "failing", console.Between(0, 0.99), "share of the attempts that fail")
-	flags.DurationVar(&opts.Latency, "latency", opts.Latency, "time of a request to the store")
+	console.TimeVar(flags, &opts.Latency, "latency", "time of a request to the store")
 	flags.TextVar(&opts.Bandwidth, "bandwidth", opts.Bandwidth, "bytes per second of a worker to the store, such as 100MB")
 	console.NumberVar(flags, &opts.Cluster.Requests, "requests", console.From(0), "requests per second that the store answers in all; 0 for no limit")
 	console.NumberVar(flags, &opts.Cluster.Starts, "starts", console.From(0), "tasks per second that the scheduler starts; 0 for no limit")

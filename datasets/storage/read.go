@@ -42,7 +42,11 @@ func ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(file)
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(file, info.Size()))
 }
 
 // Stat is os.Stat for names of both sorts. A prefix in an object store is a folder where there is something below it.

@@ -19,6 +19,7 @@ var flagRules = map[string]string{
 	"float64":        "must be a number",
 	"int":            "must be a whole number",
 	"intSlice":       "must be whole numbers with commas between them",
+	"uintSlice":      "must be whole numbers from 0 with commas between them",
 	"float64Slice":   "must be numbers with commas between them",
 	"stringSlice":    "must be words with commas between them",
 	"stringToString": "must be name=value, several with commas between them",
