@@ -83,9 +83,10 @@ func MeasureQuietly(ctx context.Context, model world.Model, training, holdout []
 }
 
 // round leaves as many digits as anybody can tell: six behind the point of logarithms and other numbers, and six of variances.
+// Numbers that few data leave open may have wandered off; they stay within what Decode reads.
 func (l *Law) round() {
 	for i, v := range l.numbers {
-		l.numbers[i] = math.Round(v*1e6) / 1e6
+		l.numbers[i] = math.Round(max(-mostNumber, min(v, mostNumber))*1e6) / 1e6
 	}
 	for _, v := range []*float64{&l.mostX, &l.mostV} {
 		unit := math.Pow(10, math.Floor(math.Log10(*v))-5)

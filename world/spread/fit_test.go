@@ -173,3 +173,22 @@ func TestStatesAreBoundedByTheirOwnVariance(t *testing.T) {
 		t.Errorf("bounds %v m² and %v m²/s², want %v and %v", l.mostX, l.mostV, wantX, wantV)
 	}
 }
+
+// Numbers that wandered off are written as Decode reads them.
+func TestNumbersStayWithinWhatIsRead(t *testing.T) {
+	t.Parallel()
+	l := &Law{numbers: prior(), time: 1. / 60, mostX: 1, mostV: 1}
+	l.numbers[0], l.numbers[1] = -13784.265667, 1e9
+	l.round()
+	text, err := l.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Decode(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.numbers[0] != -1e4 || got.numbers[1] != 1e4 || got.numbers[2] != l.numbers[2] {
+		t.Errorf("read %v", got.numbers[:3])
+	}
+}

@@ -20,7 +20,7 @@ import (
 type finger struct{ x, y float64 }
 
 // touch puts fingers where they go, one place after the other, and lifts them. The page looks at them some times a
-// second only.
+// second only, and takes a finger that rests for half a second where it was put for a long press.
 func touch(ways ...[]finger) chromedp.Action {
 	tasks := chromedp.Tasks{}
 	for k := range ways[0] {
@@ -32,7 +32,11 @@ func touch(ways ...[]finger) chromedp.Action {
 		for id, way := range ways {
 			points = append(points, &input.TouchPoint{X: way[k].x, Y: way[k].y, ID: float64(id + 1)})
 		}
-		tasks = append(tasks, input.DispatchTouchEvent(kind, points), chromedp.Sleep(700*time.Millisecond))
+		rest := 700 * time.Millisecond
+		if k == 0 {
+			rest = 400 * time.Millisecond
+		}
+		tasks = append(tasks, input.DispatchTouchEvent(kind, points), chromedp.Sleep(rest))
 	}
 	return append(tasks, input.DispatchTouchEvent(input.TouchEnd, []*input.TouchPoint{}), chromedp.Sleep(700*time.Millisecond))
 }
