@@ -63,9 +63,10 @@ func TestLockWaitsForItsTurn(t *testing.T) {
 	if _, err := Lock(ctx, path, func() { waits++ }); !errors.Is(err, context.DeadlineExceeded) || waits != 1 {
 		t.Errorf("got %v after waiting %d times", err, waits)
 	}
-	time.AfterFunc(2*lockPause, func() { first.Unlock() })
+	unlocked := make(chan error)
+	time.AfterFunc(2*lockPause, func() { unlocked <- first.Unlock() })
 	second, err := Lock(t.Context(), path, nil)
-	if err != nil {
+	if err := errors.Join(err, <-unlocked); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(first.Unlock(), second.Unlock(), second.Unlock()); err != nil {
