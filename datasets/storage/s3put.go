@@ -33,7 +33,10 @@ func (b *bucket) put(ctx context.Context, key string, content io.ReaderAt, size 
 	}
 	var err error
 	if size <= partBytes {
-		_, err = b.client.PutObject(ctx, b.name, key, io.NewSectionReader(content, 0, size), size, "", sum, options)
+		err = bring(content, 0, size, func(content io.Reader) error {
+			_, err := b.client.PutObject(ctx, b.name, key, content, size, "", sum, options)
+			return err
+		})
 	} else {
 		err = b.putParts(ctx, key, content, size, options)
 	}
@@ -69,10 +72,11 @@ func (b *bucket) putParts(ctx context.Context, key string, content io.ReaderAt, 
 			if err != nil {
 				return err
 			}
-			o, err := b.client.PutObjectPart(inGroup, b.name, key, upload, i+1, io.NewSectionReader(content, from, part.Size()), part.Size(),
-				minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
-			parts[i] = minio.CompletePart{PartNumber: i + 1, ETag: o.ETag}
-			return err
+			return bring(content, from, part.Size(), func(content io.Reader) error {
+				o, err := b.client.PutObjectPart(inGroup, b.name, key, upload, i+1, content, part.Size(), minio.PutObjectPartOptions{Sha256Hex: sum, DisableContentSha256: true})
+				parts[i] = minio.CompletePart{PartNumber: i + 1, ETag: o.ETag}
+				return err
+			})
 		})
 	}
 	if err = group.Wait(); err == nil {
