@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"orrery/learn/tape"
+	"orrery/world/contact/lanes"
 )
 
 // Position correction: overlapping bodies are pushed apart by pseudo-velocities
@@ -114,7 +115,7 @@ func (op *liftOp) settle(v, y []float32) {
 		case n <= mostFew:
 			f := &op.few[n-1]
 			f.fill(op, y, k, from.edges, to.edges)
-			if len(f.scenes) == lanes {
+			if len(f.scenes) == wide {
 				f.run(op, v)
 			}
 		case vectors:
@@ -148,7 +149,7 @@ func (op *liftOp) partSpots(y []float32, n, from, to int) {
 		p.place(e, n)
 		p.start[0], p.own[0], p.j[0], p.most = op.start(e, yi), relaxed(yi[gainParting]), 0, roundCorner
 	}
-	partSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	lanes.PartSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
 	for i := from; i < to; i++ {
 		op.lifts[i] = all[i].j[0]
 	}

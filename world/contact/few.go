@@ -1,5 +1,7 @@
 package contact
 
+import "orrery/world/contact/lanes"
+
 // Most scenes in which something touches have few points. Their sweeps need no bodies: it is enough
 // to know how the two sides of each point move, and how much an impulse at one changes that
 // at the others. Eight scenes with as many points then go through the same operations side by side, one
@@ -8,10 +10,10 @@ package contact
 // mostFew is up to how many points of a scene that pays: there are as many echoes as pairs of points.
 const mostFew = 4
 
-// lanes is the number of scenes that are swept side by side.
-const lanes = 8
+// wide is the number of scenes that are swept side by side.
+const wide = 8
 
-type vector [lanes]float32
+type vector [wide]float32
 
 // contactPoint is what a sweep knows of one point of each scene: how its sides move along the normal
 // and the tangent, mirrored as the law says, the impulses so far, and the law.
@@ -93,7 +95,7 @@ func (e *edge) hears(axis int, other *edge, l *lever) (u float32) {
 func (f *few) run(op *sweepOp, v []float32) {
 	rounds := 0
 	if vectors {
-		rounds = sweepLanes(&f.points[0].un[0], &f.echoes[0].nn[0], len(f.points), op.rounds, settledChange)
+		rounds = lanes.SweepLanes(&f.points[0].un[0], &f.echoes[0].nn[0], len(f.points), op.rounds, settledChange)
 	} else {
 		for lane := range f.scenes {
 			rounds = max(rounds, f.sweep(lane, op.rounds))
@@ -178,7 +180,7 @@ func (f *fewOverlaps) fill(op *liftOp, y []float32, k, from, to int) {
 func (f *fewOverlaps) run(op *liftOp, v []float32) {
 	rounds := 0
 	if vectors {
-		rounds = partLanes(&f.points[0].u[0], &f.echoes[0][0], len(f.points), op.rounds, settledChange, roundCorner)
+		rounds = lanes.PartLanes(&f.points[0].u[0], &f.echoes[0][0], len(f.points), op.rounds, settledChange, roundCorner)
 	} else {
 		for lane := range f.scenes {
 			rounds = max(rounds, f.part(lane, op.rounds))

@@ -1,6 +1,9 @@
 package contact
 
-//go:generate go -C asm run . -out ../spot_amd64.s -stubs ../spot_amd64.go -pkg contact
+import "orrery/world/contact/lanes"
+
+// vectors says whether sweeps run in vector code; tests turn it off.
+var vectors = lanes.Here
 
 // spot is an edge as the vector code of the sweeps wants it: quantities along the normal in the
 // first lane, along the tangent, mirrored by the sign of the edge's law, in the second. The

@@ -1,6 +1,9 @@
 package contact
 
-import "orrery/learn/tape"
+import (
+	"orrery/learn/tape"
+	"orrery/world/contact/lanes"
+)
 
 // sweepOp works out the impulses at the edges and ties of a graph: again and again
 // it visits them in their order, scene by scene, and at each changes the
@@ -88,7 +91,7 @@ func (op *sweepOp) settle(v []float32) {
 		case n <= mostFew:
 			f := &op.few[n-1]
 			f.fill(op, v, k, from.edges, to.edges)
-			if len(f.scenes) == lanes {
+			if len(f.scenes) == wide {
 				f.run(op, v)
 			}
 		case vectors:
@@ -122,7 +125,7 @@ func (op *sweepOp) sweepSpots(n, from, to int) (rounds int) {
 		all[i].place(e, n)
 		all[i].obey(e, &op.laws[i], op.jn[i], op.jt[i])
 	}
-	rounds = sweepSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	rounds = lanes.SweepSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
 	for i := from; i < to; i++ {
 		op.jn[i], op.jt[i] = all[i].j[0], all[i].j[1]
 	}

@@ -1,4 +1,4 @@
-// Command asm writes the AVX code of package contact: run go generate there. A test
+// Command asm writes the AVX code of package lanes: run go generate there. A test
 // compares what it writes with what is committed. It is a module of its own so that only
 // those who change the sweeps need avo.
 package main
@@ -11,7 +11,7 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// Where the fields of a spot begin, in bytes; see type spot.
+// Where the fields of a spot begin, in bytes; see type spot of package contact.
 const (
 	atX = 16 * iota
 	atY
@@ -162,9 +162,9 @@ func (w *walk) note(dn, dt VecVirtual) {
 	VMAXSS(square, w.change, w.change)
 }
 
-// sweep writes sweepSpots. The first two lanes are the normal and the tangent.
+// sweep writes SweepSpots. The first two lanes are the normal and the tangent.
 func sweep() {
-	w := begin("sweepSpots", "sweepSpots is sweepOp.sweepEdges, round after round, for n spots; it returns how many rounds it took.")
+	w := begin("SweepSpots", "SweepSpots is the sweep over edges of package contact, round after round, for n spots; it returns how many rounds it took.")
 	u := w.read()
 	j, next, p, swapped := XMM(), XMM(), XMM(), XMM()
 	VMOVUPS(w.at(atImpulse), j)
@@ -203,9 +203,9 @@ func sweep() {
 	w.end()
 }
 
-// part writes partSpots. Only the first lane counts.
+// part writes PartSpots. Only the first lane counts.
 func part() {
-	w := begin("partSpots", "partSpots is liftOp.sweep, round after round, for n spots; it returns how many rounds it took.")
+	w := begin("PartSpots", "PartSpots is the sweep of its corrections, round after round, for n spots; it returns how many rounds it took.")
 	u := w.read()
 	j, lift, p := XMM(), XMM(), XMM()
 	VMOVSS(w.at(atImpulse), j)

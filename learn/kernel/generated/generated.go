@@ -1,4 +1,10 @@
-package contact
+// Package generated checks that assembly that is committed is what its generator writes.
+//
+//	func TestAssemblyIsWhatTheGeneratorWrites(t *testing.T) { generated.Check(t, "kernel", "vector_amd64") }
+//
+// The generator is a module of its own in the folder asm beside the package, so that only those
+// who change assembly need avo.
+package generated
 
 import (
 	"bytes"
@@ -8,8 +14,10 @@ import (
 	"testing"
 )
 
-// TestAssemblyIsWhatTheGeneratorWrites runs the generator and compares.
-func TestAssemblyIsWhatTheGeneratorWrites(t *testing.T) {
+// Check runs the generator in asm and compares what it writes for a package with name.s and name.go
+// in the folder of the test. It skips in short tests, as it compiles, and where avo is not to be had.
+func Check(t *testing.T, pkg, name string) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("compiles the generator")
 	}
@@ -17,12 +25,12 @@ func TestAssemblyIsWhatTheGeneratorWrites(t *testing.T) {
 		t.Skipf("the generator's modules are not to be had: %v: %s", err, out)
 	}
 	dir := t.TempDir()
-	names := []string{"spot_amd64.s", "spot_amd64.go"}
+	assembly, stubs := name+".s", name+".go"
 	if out, err := exec.Command("go", "-C", "asm", "run", ".",
-		"-out", filepath.Join(dir, names[0]), "-stubs", filepath.Join(dir, names[1]), "-pkg", "contact").CombinedOutput(); err != nil {
+		"-out", filepath.Join(dir, assembly), "-stubs", filepath.Join(dir, stubs), "-pkg", pkg).CombinedOutput(); err != nil {
 		t.Fatalf("generator: %v: %s", err, out)
 	}
-	for _, name := range names {
+	for _, name := range []string{assembly, stubs} {
 		want, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)

@@ -121,9 +121,9 @@ func (c *crowd) end(size int) {
 	RET()
 }
 
-// sweepFew writes sweepLanes.
+// sweepFew writes SweepLanes.
 func sweepFew() {
-	c := gather("sweepLanes", "sweepLanes is few.sweep for all eight lanes; it returns how many rounds the slowest took.",
+	c := gather("SweepLanes", "SweepLanes is few.sweep of package contact for all eight lanes; it returns how many rounds the slowest took.",
 		"func(points, echoes *float32, n, rounds int, settled float32) int")
 	un, ut := loaded(c.at(atNormalSpeed)), loaded(c.at(atTangentSpeed))
 	jn, jt := loaded(c.at(atNormalImpulse)), loaded(c.at(atTangentImpulse))
@@ -176,9 +176,9 @@ func sweepFew() {
 	c.end(pointSize)
 }
 
-// partFew writes partLanes.
+// partFew writes PartLanes.
 func partFew() {
-	c := gather("partLanes", "partLanes is few.part for all eight lanes; it returns how many rounds the slowest took.",
+	c := gather("PartLanes", "PartLanes is fewOverlaps.part of package contact for all eight lanes; it returns how many rounds the slowest took.",
 		"func(points, echoes *float32, n, rounds int, settled, corner float32) int")
 	c.corner = YMM()
 	VBROADCASTSS(address("corner"), c.corner)

@@ -1,0 +1,20 @@
+//go:build !amd64
+
+package lanes
+
+// Here says that there is no vector code for this processor.
+const Here = false
+
+// SweepSpots is not here. It would take velocities v [n+2, 4] in m/s and spots [n].
+func SweepSpots(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
+
+// PartSpots is not here. It would take velocities v [n+2, 4] in m/s and spots [n].
+func PartSpots(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
+
+// SweepLanes is not here. It would take points [n, 15, 8] and echoes [n, n, 4, 8].
+func SweepLanes(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
+
+// PartLanes is not here. It would take points [n, 4, 8] and echoes [n, n, 8].
+func PartLanes(_, _ *float32, _, _ int, _, _ float32) int { panic(missing) }
+
+const missing = "lanes: no vector code for this processor"
