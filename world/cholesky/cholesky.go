@@ -2,7 +2,10 @@
 // keeps: those of fits are many, small, and the same size again and again.
 package cholesky
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Factor replaces a symmetric matrix [n · n], of which the lower half counts, by its lower Cholesky factor; the
 // half above stays as it is. It is false where there is none: where the matrix is not positive definite.
@@ -57,4 +60,27 @@ func Solve(l []float64, n int, b []float64, m int) {
 			bi[c] /= l[i*n+i]
 		}
 	}
+}
+
+// Damped returns a step of a least-squares fit, or nil where there is none: the solution of the normal
+// equations [n · n] for a slope [n], with the diagonal larger by a factor of 1 + damp, so that steps are shorter, and a little
+// more, so that what nothing depends on stays (Levenberg 1944; Marquardt 1963). It leaves both as they are. The lower half of
+// normal counts. Units are those of the equations.
+func Damped(normal, slope []float64, damp float64) []float64 {
+	const little = 1e-6
+	n := len(slope)
+	damped, x := slices.Clone(normal), slices.Clone(slope)
+	for i := range n {
+		damped[i*n+i] = damped[i*n+i]*(1+damp) + little
+	}
+	if !Factor(damped, n) {
+		return nil
+	}
+	Solve(damped, n, x, 1)
+	for _, v := range x {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return x
 }

@@ -69,3 +69,31 @@ func TestOnlyPositiveMatricesHaveAFactor(t *testing.T) {
 		}
 	}
 }
+
+// A damped step solves the equations with a larger diagonal, and changes neither side; without a solution there is none.
+func TestDampedStepsAreShorter(t *testing.T) {
+	t.Parallel()
+	normal, slope := []float64{4, 1, 1, 3}, []float64{1, 2}
+	full, short := Damped(normal, slope, 0), Damped(normal, slope, 1)
+	for i, want := range []float64{1. / 11, 7. / 11} {
+		if !scalar.EqualWithinAbs(full[i], want, 1e-6) {
+			t.Errorf("step %v, want %v", full[i], want)
+		}
+	}
+	for i, want := range []float64{4. / 47, 15. / 47} { // of 8 1, 1 6
+		if !scalar.EqualWithinAbs(short[i], want, 1e-6) {
+			t.Errorf("damped step %v, want %v", short[i], want)
+		}
+	}
+	if normal[0] != 4 || slope[1] != 2 {
+		t.Error("the equations were changed")
+	}
+	for _, bad := range [][]float64{{-1, 0, 0, 1}, {math.NaN(), 0, 0, 1}} {
+		if x := Damped(bad, slope, 0); x != nil {
+			t.Errorf("%v has the step %v", bad, x)
+		}
+	}
+	if x := Damped([]float64{1}, []float64{math.Inf(1)}, 0); x != nil {
+		t.Errorf("an endless step %v", x)
+	}
+}

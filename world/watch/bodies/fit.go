@@ -2,7 +2,6 @@ package bodies
 
 import (
 	"math"
-	"slices"
 
 	"orrery/world/cholesky"
 	"orrery/world/watch/cover"
@@ -29,7 +28,7 @@ func fit(f cover.Form, views []*view, poses []look.Pose, rounds int) *fitted {
 	best.cost = p.cost
 	damp := 1e-3
 	for range rounds {
-		step := p.solve(damp)
+		step := cholesky.Damped(p.normal, p.right, damp)
 		if step == nil {
 			break
 		}
@@ -168,25 +167,6 @@ func (p *problem) build(f *fitted) bool {
 		}
 	}
 	return !math.IsNaN(p.cost)
-}
-
-// solve returns the damped step, or nil.
-func (p *problem) solve(damp float64) []float64 {
-	n := len(p.right)
-	damped, x := slices.Clone(p.normal), slices.Clone(p.right)
-	for i := range n {
-		damped[i*n+i] = damped[i*n+i]*(1+damp) + 1e-6
-	}
-	if !cholesky.Factor(damped, n) {
-		return nil
-	}
-	cholesky.Solve(damped, n, x, 1)
-	for _, v := range x {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil
-		}
-	}
-	return x
 }
 
 // summary returns the cost over the pixels at the outline, their number, and the root mean square of what is left there.

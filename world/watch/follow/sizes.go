@@ -359,7 +359,7 @@ func fitSizes(ctx context.Context, views []*exposed, start *sizing) *sizing {
 		if ctx.Err() != nil {
 			return nil
 		}
-		step := e.solve(damp)
+		step := cholesky.Damped(e.normal, e.slope, damp)
 		if step == nil {
 			break
 		}
@@ -491,25 +491,6 @@ func (e *sizeEquations) add(v *exposed, poses []look.Pose, at int, coloured bool
 			}
 		}
 	})
-}
-
-// solve returns the damped step, or nil.
-func (e *sizeEquations) solve(damp float64) []float64 {
-	n := len(e.slope)
-	damped, x := slices.Clone(e.normal), slices.Clone(e.slope)
-	for i := range n {
-		damped[i*n+i] = damped[i*n+i]*(1+damp) + 1e-6
-	}
-	if !cholesky.Factor(damped, n) {
-		return nil
-	}
-	cholesky.Solve(damped, n, x, 1)
-	for _, v := range x {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil
-		}
-	}
-	return x
 }
 
 // moved returns a sizing after a step, or nil.
