@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -53,6 +54,12 @@ func openFleet(path string) (*fleet.Plan, error) {
 		return nil, err
 	}
 	return fleet.NewPlan(file, takesLine)
+}
+
+// tasksHere does tasks on this machine, each in a process of this program.
+func tasksHere(cores int, log io.Writer) (fleet.Local, error) {
+	program, err := os.Executable()
+	return fleet.Local{Program: []string{program, "fleet", "work"}, Cores: cores, Log: log}, err
 }
 
 // takesLine returns an error for a command line that the program does not take.

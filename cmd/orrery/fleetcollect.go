@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/experiment"
-	"orrery/cmd/orrery/fleet"
 )
 
 type fleetCollectOptions struct {
@@ -40,11 +38,11 @@ func runFleetCollect(ctx context.Context, out, log io.Writer, opts fleetCollectO
 	if err != nil {
 		return err
 	}
-	program, err := os.Executable()
+	local, err := tasksHere(1, log)
 	if err != nil {
 		return err
 	}
-	missing := fleet.Local{Program: []string{program, "fleet", "work"}, Cores: 1, Log: log}.Collect(ctx, plan)
+	missing := local.Collect(ctx, plan)
 	report, err := plan.Report(ctx)
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -77,7 +76,7 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 	if err != nil {
 		return err
 	}
-	program, err := os.Executable()
+	local, err := tasksHere(opts.Cores, log)
 	if err != nil {
 		return err
 	}
@@ -91,9 +90,8 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 		return err
 	}
 	if opts.On == "slurm" {
-		return submitFleet(ctx, out, log, plan, program, opts)
+		return submitFleet(ctx, out, log, plan, local.Program[0], opts)
 	}
-	local := fleet.Local{Program: []string{program, "fleet", "work"}, Cores: opts.Cores, Log: log}
 	if err := local.Run(ctx, plan); err != nil {
 		return err
 	}

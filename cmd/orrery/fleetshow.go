@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -80,7 +79,7 @@ func runFleetShow(ctx context.Context, out, log io.Writer, opts fleetShowOptions
 	if err != nil {
 		return err
 	}
-	program, err := os.Executable()
+	local, err := tasksHere(cmp.Or(opts.Cores, runtime.NumCPU()), log)
 	if err != nil {
 		return err
 	}
@@ -88,13 +87,12 @@ func runFleetShow(ctx context.Context, out, log io.Writer, opts fleetShowOptions
 		if err := plan.Begin(false); err != nil {
 			return err
 		}
-		local := fleet.Local{Program: []string{program, "fleet", "work"}, Cores: cmp.Or(opts.Cores, runtime.NumCPU()), Log: log}
 		if err := local.Measure(ctx, plan); err != nil {
 			return err
 		}
 	}
 	if opts.Simulate {
-		return simulateFleet(ctx, out, plan, program, opts)
+		return simulateFleet(ctx, out, plan, local.Program[0], opts)
 	}
 	list, err := plan.Estimates(ctx, cmp.Or(opts.Cores, runtime.NumCPU()))
 	if err != nil {

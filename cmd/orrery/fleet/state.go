@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"orrery/cmd/orrery/console"
 	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
@@ -236,13 +237,9 @@ func (p *Plan) Records(s *Step) ([]*Record, error) {
 
 // readRecord reads a record.
 func readRecord(path string) (*Record, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
 	r := &Record{}
-	if err := input.DecodeJSON(text, r); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	if err := console.ReadJSON(path, r); err != nil {
+		return nil, err
 	}
 	if info, err := os.Stat(path); err == nil && r.Condition == Running && time.Since(info.ModTime()) > lifeless {
 		r.Condition = Lost
