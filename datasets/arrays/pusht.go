@@ -65,7 +65,7 @@ func (p *PushT) action(s sim.State, a sim.Action) (away [2]float64) {
 // PushTSize is a Size, and what else of Push-T is written.
 type PushTSize struct {
 	Size
-	Pixels int                                 // of a side of the pictures; 0 for none
+	Pixels int                                 // number of pixels of a side of the pictures; 0 for none
 	Draw   func(e Episode, k int) []uint8      // returns the picture of a frame [Pixels, Pixels, 3], rows from above
 	Beyond func(actions int, farthest float64) // when not nil, told how many actions are beyond 1, and how far the farthest is
 }

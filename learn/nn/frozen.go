@@ -19,7 +19,7 @@ type frozenLayer struct {
 // wholeVectors is what the widths of frozen layers are a multiple of: that of a panel of package kernel.
 const wholeVectors = 16
 
-// Freeze returns the network with the given values of the parameters p, which it copies.
+// Freeze returns the network with the given weights [p.Len()], which it copies.
 func (m *MLP) Freeze(p *Params, weights []float32) *Frozen {
 	f := &Frozen{}
 	for i, l := range m.layers {

@@ -29,7 +29,7 @@ type Reading struct {
 // Data says how fast datasets are read.
 type Data struct {
 	Frames      int     `json:"frames"`         // number of the dataset
-	ValueMB     float64 `json:"value_mb"`       // MB of its states as float32
+	ValueMB     float64 `json:"value_mb"`       // size of its states as float32 in MB, 1e6 bytes
 	LoadMBPerS  float64 `json:"load_mb_per_s"`  // MB of values a second, read into episodes
 	CSVRows     int     `json:"csv_rows"`       // number; a row is a body at a frame
 	CSVRowsPerS float64 `json:"csv_rows_per_s"` // rows a second, read into episodes

@@ -62,7 +62,7 @@ func newMove(then []float64, now Measured) Move {
 	return m
 }
 
-// Overall returns the geometric mean of how much better the figures are that have a better side, 1 when
+// Overall returns the geometric mean of the factors by which the figures are better that have a better side, 1 when
 // there are none. A machine that is slower as a whole shows here.
 func Overall(moves []Move) float64 {
 	sum, n := 0.0, 0

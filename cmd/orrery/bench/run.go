@@ -47,7 +47,7 @@ func NewRun(build string, settings map[string]string) *Run {
 	return &Run{Format: Format, Build: build, CPU: cpu, Cores: runtime.NumCPU(), Settings: settings}
 }
 
-// Add takes in one sample of a figure.
+// Add takes in one sample of a figure, in the unit.
 func (r *Run) Add(name string, value float64, unit string) {
 	if i := r.find(name); i >= 0 {
 		r.Figures[i].Samples = append(r.Figures[i].Samples, value)
@@ -68,7 +68,7 @@ func (r *Run) Write(w io.Writer) error {
 	})
 }
 
-// Digits prints four significant ones of a figure.
+// Digits prints a figure with four significant digits, without its unit.
 func Digits(x float64) string { return fmt.Sprintf("%.4g", x) }
 
 // find returns the index of a figure, or -1.

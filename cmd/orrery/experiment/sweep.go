@@ -43,8 +43,8 @@ type Axis struct {
 	Flag   string   `json:"flag"`
 	Values []string `json:"values,omitempty"` // of a grid
 
-	Low   float64 `json:"low,omitempty"` // in the unit of the flag; of a draw
-	High  float64 `json:"high,omitempty"`
+	Low   float64 `json:"low,omitempty"`   // in the unit of the flag; of a draw
+	High  float64 `json:"high,omitempty"`  // likewise, in the unit of the flag
 	Log   bool    `json:"log,omitempty"`   // equally likely by their logarithm
 	Whole bool    `json:"whole,omitempty"` // only whole numbers
 }
