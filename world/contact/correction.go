@@ -68,6 +68,7 @@ type liftOp struct {
 	few     [mostFew]fewOverlaps // by the number of points, from 1
 	visits  []visit
 	settled []int
+	v, y    []float32 // velocities and answers, while scenes settle
 
 	dv, dLift []float32 // gradients that Backward carries back in time
 }
@@ -88,7 +89,8 @@ func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.lifts = resize(op.lifts, len(g.edges))
 	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
 	if !op.record {
-		op.settle(v, y)
+		op.v, op.y = v, y
+		g.settle(op, v, &op.spots, false)
 		return
 	}
 	for k := range g.scenes {
@@ -105,51 +107,37 @@ func (op *liftOp) sweepAll(v, y []float32, from, to int) (rounds int) {
 	return rounds
 }
 
-// settle does all rounds in every scene where nobody asks how: the quickest way for each.
-func (op *liftOp) settle(v, y []float32) {
-	g, crowded := op.graph, false
-	for k := range g.scenes {
-		from, to := g.bounds(k)
-		switch n := to.edges - from.edges; {
-		case n == 0:
-		case n <= mostFew:
-			f := &op.few[n-1]
-			f.fill(op, y, k, from.edges, to.edges)
-			if len(f.scenes) == wide {
-				f.run(op, v)
-			}
-		case vectors:
-			crowded = true
-		default:
-			op.settled[k] = op.sweepAll(v, y, from.edges, to.edges)
-		}
-	}
-	for i := range op.few {
-		if f := &op.few[i]; len(f.scenes) > 0 {
-			f.run(op, v)
-		}
-	}
-	if !crowded {
-		return
-	}
-	op.spots.reset(len(g.edges), v)
-	for k := range g.scenes {
-		if from, to := g.bounds(k); to.edges > from.edges+mostFew {
-			op.partSpots(y, len(v)/3, from.edges, to.edges)
-		}
-	}
-	op.spots.give(v)
+// alone implements sweeper.
+func (op *liftOp) alone(k int, from, to extent) {
+	op.settled[k] = op.sweepAll(op.v, op.y, from.edges, to.edges)
 }
 
-// partSpots does all rounds over the edges from…to, to excluded, of n bodies in vectors.
-func (op *liftOp) partSpots(y []float32, n, from, to int) {
+// abreast implements sweeper.
+func (op *liftOp) abreast(k, from, to int) {
+	f := &op.few[to-from-1]
+	if f.fill(op, op.y, k, from, to); len(f.scenes) == wide {
+		f.run(op, op.v)
+	}
+}
+
+// flush implements sweeper.
+func (op *liftOp) flush() {
+	for i := range op.few {
+		if f := &op.few[i]; len(f.scenes) > 0 {
+			f.run(op, op.v)
+		}
+	}
+}
+
+// crowd implements sweeper.
+func (op *liftOp) crowd(k, from, to int) {
 	all := op.spots.all
 	for i := from; i < to; i++ {
-		e, yi, p := &op.graph.edges[i], (*[correctionGains]float32)(y[correctionGains*i:]), &all[i]
-		p.place(e, n)
+		e, yi, p := &op.graph.edges[i], (*[correctionGains]float32)(op.y[correctionGains*i:]), &all[i]
+		p.place(e, len(op.v)/3)
 		p.start[0], p.own[0], p.j[0], p.most = op.start(e, yi), relaxed(yi[gainParting]), 0, roundCorner
 	}
-	lanes.PartSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	op.settled[k] = lanes.PartSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
 	for i := from; i < to; i++ {
 		op.lifts[i] = all[i].j[0]
 	}

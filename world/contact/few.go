@@ -151,9 +151,16 @@ type fewOverlaps struct {
 	scenes []int
 }
 
-// reset is that of few.
+// reset is that of few. In a lane that stays empty the sides lie so far apart that nothing lifts them: at a gap of 0 the rounded
+// corner of soft would go on for all rounds.
 func (f *fewOverlaps) reset(points int) {
+	const apart = -1e3 // m/s; soft of it is 0
 	f.points, f.echoes = resize(f.points, points), resize(f.echoes, points*points)
+	for i := range f.points {
+		for lane := range wide {
+			f.points[i].start[lane] = apart
+		}
+	}
 }
 
 // fill puts the edges from…to, to excluded, of scene k into the next lane, with the network's answers y.

@@ -8,6 +8,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
+	"orrery/world/contact/lanes"
 )
 
 // scenes returns the first scenes of a scenario.
@@ -145,4 +146,32 @@ func TestFewPointsAreSweptAsBodiesAre(t *testing.T) {
 		}
 	}
 	t.Logf("at most %.3g of float32's steps; scenes by points: %v", most, met)
+}
+
+// TestEmptyLanesSettleAtOnce: eight lanes take no more rounds than those of them that hold scenes.
+func TestEmptyLanesSettleAtOnce(t *testing.T) {
+	if !vectors {
+		t.Skip("no vector code for this processor")
+	}
+	const most = 50
+	filled := func() *fewOverlaps {
+		f := &fewOverlaps{}
+		f.reset(2)
+		for i := range f.points {
+			f.points[i].start[0], f.points[i].parting[0] = 0.05+0.01*float32(i), -0.5
+			for k := range f.points {
+				f.echoes[2*i+k][0] = 1 - 0.7*float32((i+k)%2)
+			}
+		}
+		return f
+	}
+	one, all := filled(), filled()
+	rounds := one.part(0, most)
+	got := lanes.PartLanes(&all.points[0].u[0], &all.echoes[0][0], 2, most, settledChange, roundCorner)
+	if got != rounds || !(rounds > 1 && rounds < most) {
+		t.Errorf("eight lanes take %d rounds, the one that is filled %d", got, rounds)
+	}
+	if one.points[1].lift[0] != all.points[1].lift[0] || all.points[1].lift[5] != 0 {
+		t.Errorf("lifts %v and %v", one.points[1].lift, all.points[1].lift)
+	}
 }

@@ -28,6 +28,8 @@ const rowSize = 4
 type spots struct {
 	all []spot
 	v   []float32
+
+	crowded []int // scenes that are swept so
 }
 
 // reset makes room for some edges of n bodies that move at v [n, 3].

@@ -26,6 +26,7 @@ type sweepOp struct {
 
 	back          sweepBack
 	gains, dGains []float32 // of ties
+	v             []float32 // of bodies, while scenes settle
 	spots         spots
 	few           [mostFew]few // by the number of points, from 1
 }
@@ -61,7 +62,8 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
 	op.gains = in[3].Data
 	if !op.record {
-		op.settle(v)
+		op.v = v
+		g.settle(op, v, &op.spots, true)
 		op.hold(v)
 		return
 	}
@@ -79,57 +81,38 @@ func (op *sweepOp) sweep(v []float32, from, to extent) (rounds int) {
 	return rounds
 }
 
-// settle does all rounds in every scene where nobody asks how: the quickest way for each.
-func (op *sweepOp) settle(v []float32) {
-	g, crowded := op.graph, false
-	for k := range g.scenes {
-		from, to := g.bounds(k)
-		switch n := to.edges - from.edges; {
-		case from == to:
-		case from.ties < to.ties:
-			op.settled[k] = op.sweep(v, from, to)
-		case n <= mostFew:
-			f := &op.few[n-1]
-			f.fill(op, v, k, from.edges, to.edges)
-			if len(f.scenes) == wide {
-				f.run(op, v)
-			}
-		case vectors:
-			crowded = true
-		default:
-			op.settled[k] = op.sweep(v, from, to)
-		}
+// alone implements sweeper.
+func (op *sweepOp) alone(k int, from, to extent) { op.settled[k] = op.sweep(op.v, from, to) }
+
+// abreast implements sweeper.
+func (op *sweepOp) abreast(k, from, to int) {
+	f := &op.few[to-from-1]
+	if f.fill(op, op.v, k, from, to); len(f.scenes) == wide {
+		f.run(op, op.v)
 	}
-	for i := range op.few {
-		if f := &op.few[i]; len(f.scenes) > 0 {
-			f.run(op, v)
-		}
-	}
-	if !crowded {
-		return
-	}
-	op.spots.reset(len(g.edges), v)
-	for k := range g.scenes {
-		if from, to := g.bounds(k); to.edges > from.edges+mostFew && from.ties == to.ties {
-			op.settled[k] = op.sweepSpots(len(v)/3, from.edges, to.edges)
-		}
-	}
-	op.spots.give(v)
 }
 
-// sweepSpots does all rounds over the edges from…to, to excluded, of n bodies in vectors.
-func (op *sweepOp) sweepSpots(n, from, to int) (rounds int) {
+// flush implements sweeper.
+func (op *sweepOp) flush() {
+	for i := range op.few {
+		if f := &op.few[i]; len(f.scenes) > 0 {
+			f.run(op, op.v)
+		}
+	}
+}
+
+// crowd implements sweeper.
+func (op *sweepOp) crowd(k, from, to int) {
 	all := op.spots.all
 	for i := from; i < to; i++ {
 		e := &op.graph.edges[i]
-		all[i].place(e, n)
+		all[i].place(e, len(op.v)/3)
 		all[i].obey(e, &op.laws[i], op.jn[i], op.jt[i])
 	}
-	rounds = lanes.SweepSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
+	op.settled[k] = lanes.SweepSpots(&op.spots.v[0], &all[from].x[0], to-from, op.rounds, settledChange)
 	for i := from; i < to; i++ {
 		op.jn[i], op.jt[i] = all[i].j[0], all[i].j[1]
 	}
-	return rounds
 }
 
 // hold keeps what touches from sinking, whatever the laws say.
