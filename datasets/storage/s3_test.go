@@ -460,3 +460,81 @@ func TestNamesSurvivePaths(t *testing.T) {
 		t.Error("one folder for one name")
 	}
 }
+
+// TestALostAnswerToTheLastPartIsNoFailure: the client asks again and is told that there are no parts, or that something is there.
+func TestALostAnswerToTheLastPartIsNoFailure(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *faked.Store) {
+		content := make([]byte, 6<<20)
+		_, _ = rand.NewChaCha8([32]byte{2}).Read(content)
+		put := func(name string, alone bool) error {
+			f, err := openObjects(name)
+			if err != nil {
+				return err
+			}
+			sum, err := Sum(t.Context(), bytes.NewReader(content), nil)
+			if err != nil {
+				return err
+			}
+			return f.store.put(t.Context(), f.key, bytes.NewReader(content), int64(len(content)), sum, alone)
+		}
+		completes := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Query().Has("uploadId") }
+		for _, alone := range []bool{false, true} {
+			name, lost := remoteName("lost", fmt.Sprint(alone)), atomic.Int64{}
+			s.Fail(func(_ http.ResponseWriter, r *http.Request, answer http.Handler) bool {
+				if completes(r) && lost.Add(1) == 1 {
+					answer.ServeHTTP(httptest.NewRecorder(), r)
+					panic(http.ErrAbortHandler)
+				}
+				return false
+			})
+			if err := put(name, alone); err != nil {
+				t.Errorf("alone %v: %v", alone, err)
+			}
+			if lost.Load() < 2 {
+				t.Errorf("alone %v: the client asked %d times", alone, lost.Load())
+			}
+			s.Heal()
+			if got, err := ReadFile(name); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("alone %v: %d bytes, %v", alone, len(got), err)
+			}
+		}
+		// Where nothing has landed it is one.
+		s.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			if !completes(r) {
+				return false
+			}
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = io.WriteString(w, "<Error><Code>NoSuchUpload</Code></Error>")
+			return true
+		})
+		if err := put(remoteName("lost", "none"), false); err == nil || !strings.Contains(err.Error(), "NoSuchUpload") {
+			t.Errorf("nothing is there, and nobody says so: %v", err)
+		}
+	})
+}
+
+// TestWhatMakesAFolderGoesFirst when it is removed.
+func TestWhatMakesAFolderGoesFirst(t *testing.T) {
+	s := faked.Serve(t, faked.InProcess)
+	folder, _ := someFiles(t)
+	name := remoteName("gone")
+	if err := Send(t.Context(), folder, name, Sending{}); err != nil {
+		t.Fatal(err)
+	}
+	var gone []string
+	var mu sync.Mutex
+	s.Fail(func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if r.Method == http.MethodDelete {
+			gone = append(gone, strings.TrimPrefix(r.URL.Path, "/"+faked.Bucket+"/gone/"))
+		}
+		return false
+	})
+	if err := Remove(name, "none", "meta/info.json"); err != nil {
+		t.Fatal(err)
+	}
+	if len(gone) != 6 || gone[0] != "meta/info.json" || slices.Contains(gone[1:], gone[0]) { // five files, and what has the name itself
+		t.Errorf("removed %q", gone)
+	}
+}

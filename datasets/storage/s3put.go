@@ -43,11 +43,16 @@ func (b *bucket) put(ctx context.Context, key string, content io.ReaderAt, size 
 	if err == nil {
 		return nil
 	}
-	if code := minio.ToErrorResponse(err).StatusCode; alone && (code == http.StatusPreconditionFailed || code == http.StatusConflict) {
-		// Perhaps it is the one of an attempt whose answer was lost.
+	answer := minio.ToErrorResponse(err)
+	taken := answer.StatusCode == http.StatusPreconditionFailed || answer.StatusCode == http.StatusConflict
+	if taken || answer.Code == minio.NoSuchUpload {
+		// Perhaps it is there by an attempt whose answer was lost: the client tries again, and meets what it has made, or
+		// finds its parts gone.
 		if o, unknown := b.stat(ctx, key); unknown == nil && o.size == size && o.sum == sum {
 			return nil
 		}
+	}
+	if taken && alone {
 		return fs.ErrExist
 	}
 	return b.explain(err)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -57,7 +56,7 @@ func createFile(name string, content []byte) error {
 		return err
 	}
 	if err = os.Link(draft.Name(), name); !errors.Is(err, fs.ErrExist) {
-		return err
+		return errors.Join(err, system.syncDir(filepath.Dir(name)))
 	}
 	if there, unread := os.ReadFile(name); unread == nil && bytes.Equal(there, content) {
 		return nil
@@ -65,9 +64,9 @@ func createFile(name string, content []byte) error {
 	return err
 }
 
-// Remove is os.RemoveAll for names of both sorts. In an object store the objects of a folder go in the order of their
-// names, but meta/info.json, without which a dataset is none, comes first.
-func Remove(name string) error {
+// Remove is os.RemoveAll for names of both sorts. In an object store the objects of a folder go one after another; those
+// whose paths in there are in first go before all others, as the file without which there is nothing to read should.
+func Remove(name string, first ...string) error {
 	if !Remote(name) {
 		return os.RemoveAll(name)
 	}
@@ -75,29 +74,34 @@ func Remove(name string) error {
 	if err != nil {
 		return err
 	}
-	return f.clear(context.Background(), f.key, nil)
+	return f.clear(context.Background(), nil, first...)
 }
 
-// clear removes the object at key and all below it, but those to keep.
-func (f *objectFS) clear(ctx context.Context, key string, keep func(key string) bool) error {
+// clear removes the object of f and all below it, but those to keep, and some of them first.
+func (f *objectFS) clear(ctx context.Context, keep func(key string) bool, first ...string) error {
 	var keys []string
-	err := f.store.list(ctx, folderKey(key), true, func(o object) bool {
+	err := f.store.list(ctx, folderKey(f.key), true, func(o object) bool {
 		keys = append(keys, o.key)
 		return true
 	})
 	if err != nil {
 		return f.fail("remove", ".", err)
 	}
-	if key != "" {
-		keys = append(keys, key)
+	if f.key != "" {
+		keys = append(keys, f.key)
 	}
 	if keep != nil {
 		keys = slices.DeleteFunc(keys, keep)
 	}
-	if first := path.Join(key, "meta/info.json"); slices.Contains(keys, first) {
-		if err := f.store.remove(ctx, first); err != nil {
-			return f.fail("remove", ".", err)
+	for _, name := range first {
+		at := slices.Index(keys, f.keyOf(name))
+		if at < 0 {
+			continue
 		}
+		if err := f.store.remove(ctx, keys[at]); err != nil {
+			return f.fail("remove", name, err)
+		}
+		keys = slices.Delete(keys, at, at+1)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(filesSent)
@@ -198,7 +202,7 @@ func Send(ctx context.Context, folder, name string, how Sending) error {
 	if err := job.run(ctx, first, sums, false); err != nil {
 		return err
 	}
-	if err := f.clear(ctx, f.key, func(key string) bool { return key == f.key || !stale(key) }); err != nil {
+	if err := f.clear(ctx, func(key string) bool { return key == f.key || !stale(key) }); err != nil {
 		return err
 	}
 	if !slices.Contains(changed, how.Last) {

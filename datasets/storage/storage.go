@@ -85,6 +85,10 @@ func ReplaceFolder(path, last string, fill func(draft string) error) error {
 	return system.replaceFolder(path, fill)
 }
 
+// Append adds a line to a file of so many bytes and brings it to disk. One that cannot be written whole is taken back, so
+// that the next one does not follow a half.
+func Append(file *os.File, size int64, line []byte) error { return system.append(file, size, line) }
+
 // Close brings a file to disk and closes it. The error is that of both.
 func Close(file *os.File) error { return system.closeFile(file) }
 
@@ -105,6 +109,17 @@ type disk struct {
 }
 
 var system = disk{(*os.File).Sync, (*os.File).Close, os.Rename}
+
+func (d disk) append(file *os.File, size int64, line []byte) error {
+	_, err := file.WriteAt(line, size)
+	if err == nil {
+		err = d.sync(file)
+	}
+	if err != nil {
+		return errors.Join(err, file.Truncate(size))
+	}
+	return nil
+}
 
 func (d disk) closeFile(file *os.File) error { return errors.Join(d.sync(file), d.close(file)) }
 

@@ -291,3 +291,28 @@ func TestNewFoldersReplaceNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestALineIsWholeOrTakenBack: one that the disk does not take leaves the file as it was, for the next one.
+func TestALineIsWholeOrTakenBack(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lines")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	full := errors.New("no space left")
+	d := disk{sync: func(*os.File) error { return full }}
+	if err := Append(file, 0, []byte("first\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.append(file, 6, []byte("second\n")); !errors.Is(err, full) {
+		t.Errorf("error %v", err)
+	}
+	if err := Append(file, 6, []byte("third\n")); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "first\nthird\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
