@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,6 +18,7 @@ import (
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -152,7 +152,7 @@ func (o *evalOptions) runShard(ctx context.Context, log io.Writer, entrants []ev
 func entrantSum(e *evaluation.Entrant) (string, error) {
 	switch {
 	case e.Predicted != nil:
-		content, err := os.ReadFile(e.Dir)
+		content, err := storage.ReadFile(e.Dir)
 		return fmt.Sprintf("%x", sha256.Sum256(content)), err
 	case e.Description.Kind == planning.EngineKind:
 		return planning.EngineKind, nil
@@ -200,7 +200,7 @@ func joinShards(out io.Writer, opts *mergeOptions) error {
 	}
 	settings := work.Settings.(json.RawMessage)
 	write := func(name string, encode, inWords func(io.Writer) error) error {
-		return console.WriteResult(out, opts.JSON, filepath.Join(opts.Out, name), encode, inWords)
+		return console.WriteResult(out, opts.JSON, storage.Join(opts.Out, name), encode, inWords)
 	}
 	switch work.Command {
 	case "eval":

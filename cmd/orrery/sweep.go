@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"orrery/cmd/orrery/experiment"
 	"orrery/datasets"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/world/fit"
 )
 
@@ -111,7 +111,7 @@ func runSweep(ctx context.Context, out, log io.Writer, opts sweepOptions) error 
 
 // writeSweep writes trials to sweep.json in a directory, and a table of them.
 func writeSweep(out io.Writer, dir string, asJSON bool, trials []experiment.Trial) error {
-	return console.WriteResult(out, asJSON, filepath.Join(dir, "sweep.json"),
+	return console.WriteResult(out, asJSON, storage.Join(dir, "sweep.json"),
 		func(w io.Writer) error { return console.JSON(w, trials) },
 		func(w io.Writer) error { return experiment.WriteTrials(w, trials) })
 }

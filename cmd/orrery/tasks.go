@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,6 +14,7 @@ import (
 	"orrery/cmd/orrery/experiment"
 	"orrery/datasets"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 	"orrery/world/fit"
 )
@@ -84,7 +83,7 @@ func runTasks(ctx context.Context, out, log io.Writer, opts tasksOptions) error 
 	}
 	var texts []json.RawMessage
 	for _, path := range paths {
-		content, err := os.ReadFile(path)
+		content, err := storage.ReadFile(path)
 		if err != nil {
 			return err
 		}
@@ -105,5 +104,5 @@ func writeTasks(out io.Writer, dir string, asJSON bool, texts []json.RawMessage)
 		results = append(results, r)
 	}
 	encode := func(w io.Writer) error { return console.JSON(w, results) }
-	return console.WriteResult(out, asJSON, filepath.Join(dir, "tasks.json"), encode, func(w io.Writer) error { return contest.WriteComparison(w, results) })
+	return console.WriteResult(out, asJSON, storage.Join(dir, "tasks.json"), encode, func(w io.Writer) error { return contest.WriteComparison(w, results) })
 }

@@ -19,5 +19,7 @@
 // that another process writes waits for its end. Folders whose settings or program differ are
 // refused, and so is a set in which one is missing or there twice.
 //
+// Folders may be in object stores, as package storage names them.
+//
 // Several neighbours may be joined to a Shard of fewer and larger ones, so that many can be merged as a tree.
 package shard

@@ -3,6 +3,7 @@ package shard
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -19,12 +20,15 @@ import (
 // The files of a folder.
 const (
 	HeadFile    = "shard.json"    // comes last: without it the shard is not whole
-	figuresFile = "figures.jsonl" // of all units, in their order
+	figuresFile = "figures.jsonl" // of all units, in their order; in an object store its name has a part of its sum
 	journalFile = "figures.partial"
 )
 
-// ProvenanceFile is the file that comes last where a dataset is made, by its path in there.
-const ProvenanceFile = "meta/orrery/provenance.json"
+// Files of a dataset, by their paths in there.
+const (
+	DatasetFile    = "meta/info.json" // comes last where a dataset is made
+	ProvenanceFile = "meta/orrery/provenance.json"
+)
 
 // format is the version of shard.json.
 const format = 1
@@ -48,7 +52,13 @@ type head struct {
 	Units    int             `json:"units"` // in all
 	Word     string          `json:"word"`
 	Settings json.RawMessage `json:"settings"`
-	Sum      string          `json:"sha256,omitempty"` // of the figures, in hexadecimal
+	Figures  string          `json:"figures,omitempty"` // name of their file, where it is not figuresFile
+	Sum      string          `json:"sha256,omitempty"`  // of the figures, in hexadecimal
+}
+
+// figuresPath returns where the figures are of a head in a folder.
+func (h *head) figuresPath(dir string) string {
+	return storage.Join(dir, cmp.Or(h.Figures, figuresFile))
 }
 
 func newHead(w Work, part Shard) (h head, err error) {
@@ -56,13 +66,13 @@ func newHead(w Work, part Shard) (h head, err error) {
 	if w.by == (Program{}) {
 		w.by = ThisProgram()
 	}
-	return head{format, w.Command, w.by, part, w.Units, w.Word, settings, ""}, err
+	return head{format, w.Command, w.by, part, w.Units, w.Word, settings, "", ""}, err
 }
 
 // fields returns the head with each of its settings on its own, so that a difference between two is named.
 func (h head) fields() (map[string]json.RawMessage, error) {
 	settings := h.Settings
-	h.Settings, h.Sum = nil, ""
+	h.Settings, h.Figures, h.Sum = nil, "", ""
 	text, err := json.Marshal(h)
 	if err != nil {
 		return nil, err
@@ -87,13 +97,17 @@ type Folder struct {
 	*Journal
 	Whole bool // nothing is left to do
 
-	dir  string
-	head head
-	held *storage.Held
+	dir    string
+	head   head
+	forced bool // what is there may be replaced
+	held   *storage.Held
 }
 
 // Open opens the folder of a shard for its figures, and keeps it until Close: other programs that open it wait. One that
 // is there is refused without Options.Resume, and with it when it was begun with other settings.
+//
+// In an object store a folder appears when it is finished. Until then the figures are on disk, where Options.Resume finds them;
+// another machine begins anew. Of machines that make the same shard at the same time the first to finish has its figures there.
 func Open(ctx context.Context, dir string, w Work, part Shard, o Options) (_ *Folder, err error) {
 	if part == (Shard{}) {
 		return nil, errors.New("all units together are no shard")
@@ -101,7 +115,7 @@ func Open(ctx context.Context, dir string, w Work, part Shard, o Options) (_ *Fo
 	if err := part.Validate(w.Units, w.Word); err != nil {
 		return nil, err
 	}
-	f := &Folder{dir: filepath.Clean(dir)}
+	f := &Folder{dir: storage.Clean(dir), forced: o.Force}
 	if f.head, err = newHead(w, part); err != nil {
 		return nil, err
 	}
@@ -120,11 +134,15 @@ func (f *Folder) begin(o Options) error {
 	if err != nil {
 		return err
 	}
-	head := f.at(HeadFile)
+	head, journal := storage.Join(f.dir, HeadFile), journalPath(f.dir)
 	switch there, err := readHead(f.dir); {
 	case o.Force:
-		for _, name := range []string{HeadFile, figuresFile, journalFile} {
-			if err := os.Remove(f.at(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		old := []string{head, storage.Join(f.dir, figuresFile), journal}
+		if there != nil {
+			old[1] = there.figuresPath(f.dir)
+		}
+		for _, path := range old {
+			if err := storage.Remove(path); err != nil {
 				return err
 			}
 		}
@@ -146,11 +164,17 @@ func (f *Folder) begin(o Options) error {
 		}
 		return nil
 	}
-	f.Journal, err = OpenJournal(f.at(journalFile), fields, o.Resume, false)
+	f.Journal, err = OpenJournal(journal, fields, o.Resume, false)
 	return err
 }
 
-func (f *Folder) at(name string) string { return filepath.Join(f.dir, name) }
+// journalPath returns where on disk the figures of a folder are kept until it is finished.
+func journalPath(dir string) string {
+	if storage.Remote(dir) {
+		dir = storage.Staging(dir)
+	}
+	return filepath.Join(dir, journalFile)
+}
 
 // Dir returns where the folder is.
 func (f *Folder) Dir() string { return f.dir }
@@ -173,24 +197,53 @@ func (f *Folder) Finish() error {
 	if err != nil {
 		return err
 	}
-	if err := write(f.dir, f.head, text); err != nil {
+	put := storage.WriteFile
+	if storage.Remote(f.dir) && !f.forced { // where the lock is only that of this machine
+		put = storage.CreateFile
+	}
+	if err := write(f.dir, f.head, text, put); err != nil {
 		return err
 	}
 	f.Whole = true
 	return nil
 }
 
-// write makes a whole folder of a head and lines of figures.
-func write(dir string, h head, lines []byte) error {
-	if err := storage.WriteFile(filepath.Join(dir, figuresFile), lines); err != nil {
+// write makes a whole folder of a head, which put puts in its place, and lines of figures.
+func write(dir string, h head, lines []byte, put func(path string, content []byte) error) error {
+	h.Sum = fmt.Sprintf("%x", sha256.Sum256(lines))
+	if storage.Remote(dir) { // where another machine may write others for the same shard, of another clock
+		h.Figures = fmt.Sprintf("figures-%.16s.jsonl", h.Sum)
+	}
+	if err := storage.WriteFile(h.figuresPath(dir), lines); err != nil {
 		return err
 	}
-	h.Sum = fmt.Sprintf("%x", sha256.Sum256(lines))
 	text, err := json.MarshalIndent(h, "", "  ")
 	if err != nil {
 		return err
 	}
-	return storage.WriteFile(filepath.Join(dir, HeadFile), append(text, '\n'))
+	err = put(storage.Join(dir, HeadFile), append(text, '\n'))
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	there, err := readHead(dir)
+	if err != nil {
+		return err
+	}
+	if there.Figures != h.Figures {
+		if err := storage.Remove(h.figuresPath(dir)); err != nil {
+			return err
+		}
+	}
+	name, was, is, err := there.difference(&h)
+	switch {
+	case err != nil:
+		return err
+	case there.Shard != h.Shard:
+		return fmt.Errorf("%s: another program has made shard %v there meanwhile", dir, there.Shard)
+	case name != "":
+		return fmt.Errorf("%s: another program has made this shard there meanwhile, with %s %s and not %s", dir, name, was, is)
+	}
+	return nil
 }
 
 // Close lets others have the folder. What is not finished stays for a later Open.
@@ -198,6 +251,9 @@ func (f *Folder) Close() error {
 	var err error
 	if f.Journal != nil {
 		err = f.End(f.Whole)
+		if storage.Remote(f.dir) {
+			_ = os.Remove(storage.Staging(f.dir)) // it stays unless it is empty
+		}
 		f.Journal = nil
 	}
 	return errors.Join(err, f.held.Unlock())
@@ -221,8 +277,8 @@ func (h *head) difference(other *head) (name, mine, theirs string, err error) {
 
 // Whole reports whether a folder is a shard, or a dataset, that is complete.
 func Whole(dir string) bool {
-	for _, name := range []string{HeadFile, ProvenanceFile} {
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+	for _, name := range []string{HeadFile, DatasetFile} {
+		if _, err := storage.Stat(storage.Join(dir, filepath.FromSlash(name))); err == nil {
 			return true
 		}
 	}
@@ -231,8 +287,8 @@ func Whole(dir string) bool {
 
 // IsFolder reports whether dir is a shard of figures, whole or begun.
 func IsFolder(dir string) bool {
-	for _, name := range []string{HeadFile, journalFile} {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+	for _, path := range []string{storage.Join(dir, HeadFile), journalPath(dir)} {
+		if _, err := storage.Stat(path); err == nil {
 			return true
 		}
 	}
@@ -241,14 +297,17 @@ func IsFolder(dir string) bool {
 
 // readHead reads shard.json.
 func readHead(dir string) (*head, error) {
-	path := filepath.Join(dir, HeadFile)
-	text, err := os.ReadFile(path)
+	path := storage.Join(dir, HeadFile)
+	text, err := storage.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	h := &head{}
 	if err := input.DecodeJSON(text, h); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if h.Figures != "" && h.Figures != filepath.Base(h.Figures) {
+		return nil, fmt.Errorf("%s: figures %q must be the name of a file beside it", path, h.Figures)
 	}
 	if h.Format != format {
 		return nil, fmt.Errorf("%s: format %d must be %d", path, h.Format, format)
@@ -266,8 +325,8 @@ func readHead(dir string) (*head, error) {
 
 // figures reads and checks the figures of a whole folder.
 func (h *head) figures(dir string) ([]json.RawMessage, error) {
-	path := filepath.Join(dir, figuresFile)
-	text, err := os.ReadFile(path)
+	path := h.figuresPath(dir)
+	text, err := storage.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}

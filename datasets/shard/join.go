@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
+
+	"orrery/datasets/storage"
 )
 
 // Join reads the folders of shards, in any order, that together are the shard whole, and returns their work and the
@@ -60,7 +61,7 @@ func Write(dir string, w Work, part Shard, figures []json.RawMessage) error {
 	}
 	from, to := part.Span(w.Units)
 	if len(figures) != to-from {
-		return fmt.Errorf("%s: %d figures must be %d", filepath.Clean(dir), len(figures), to-from)
+		return fmt.Errorf("%s: %d figures must be %d", storage.Clean(dir), len(figures), to-from)
 	}
 	var text bytes.Buffer
 	for i, f := range figures {
@@ -70,5 +71,5 @@ func Write(dir string, w Work, part Shard, figures []json.RawMessage) error {
 		}
 		text.Write(append(line, '\n'))
 	}
-	return write(dir, h, text.Bytes())
+	return write(dir, h, text.Bytes(), storage.WriteFile)
 }

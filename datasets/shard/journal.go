@@ -25,6 +25,7 @@ type Journal struct {
 
 	mutex sync.Mutex
 	file  *os.File                // nil when the figures are in memory until End
+	size  int64                   // bytes of the file
 	done  map[int]json.RawMessage // by number of the unit
 }
 
@@ -67,7 +68,8 @@ func OpenJournal(path string, settings any, resume, late bool) (*Journal, error)
 	if err := storage.WriteFile(path, text); err != nil { // without a line that a kill cut off
 		return nil, err
 	}
-	j.file, err = os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o644)
+	j.size = int64(len(text))
+	j.file, err = os.OpenFile(path, os.O_WRONLY, 0o644)
 	return j, err
 }
 
@@ -181,16 +183,17 @@ func (j *Journal) Add(unit int, figures any) error {
 	if err != nil {
 		return err
 	}
+	line = append(line, '\n')
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
+	if j.file != nil {
+		if err := storage.Append(j.file, j.size, line); err != nil {
+			return err
+		}
+		j.size += int64(len(line))
+	}
 	j.done[unit] = text
-	if j.file == nil {
-		return nil
-	}
-	if _, err := j.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return j.file.Sync()
+	return nil
 }
 
 // Kept returns how many units the journal has figures of.

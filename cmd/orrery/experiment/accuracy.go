@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/storage"
 	"orrery/world/eval"
 )
 
@@ -77,7 +77,7 @@ func (a Accuracy) Do(ctx context.Context, log io.Writer) (findings []Finding, fa
 		findings = append(findings, found...)
 	}
 	write := func(w io.Writer) error { return console.JSON(w, findings) }
-	return findings, failed, console.WriteFile(filepath.Join(a.Dir, "accuracy.json"), write)
+	return findings, failed, console.WriteFile(storage.Join(a.Dir, "accuracy.json"), write)
 }
 
 // unknown returns the goals of a test that could not be done.
@@ -133,12 +133,12 @@ func (a *Accuracy) lines(e *accuracyTest) (lines []line, models []string) {
 		model := a.train(at(kind), kind, dataset, length...)
 		lines, models = append(lines, model), append(models, model.out)
 	}
-	report := filepath.Join(a.Dir, e.Name)
+	report := storage.Join(a.Dir, e.Name)
 	on := []string{"--sets", e.Scenario, "--episodes", strconv.Itoa(a.Episodes)}
 	args := slices.Concat([]string{"eval"}, models, on, []string{"--only", strings.Join(e.Sets, ","), "--report", report})
-	lines = append(lines, line{args, filepath.Join(report, "metrics.json")})
+	lines = append(lines, line{args, storage.Join(report, "metrics.json")})
 	if e.Endure > 0 {
-		out := filepath.Join(report, "endurance.json")
+		out := storage.Join(report, "endurance.json")
 		args := slices.Concat([]string{"eval"}, models, on, []string{"--only", e.Sets[0], "--endurance", strconv.Itoa(min(e.Endure, a.Endure)), "--out", out})
 		lines = append(lines, line{args, out})
 	}
@@ -156,18 +156,19 @@ func (a *Accuracy) run(ctx context.Context, log io.Writer, e *accuracyTest) ([]F
 
 // findings compares the models of a test that is done with its goals, which bind the first.
 func (a *Accuracy) findings(e *accuracyTest, models []string) ([]Finding, error) {
-	f, err := os.Open(filepath.Join(a.Dir, e.Name, "metrics.json"))
+	path := storage.Join(a.Dir, e.Name, "metrics.json")
+	f, err := storage.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	result, err := eval.ReadResult(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	endured := make([]json.RawMessage, len(models))
 	if e.Endure > 0 {
-		if err := console.ReadJSON(filepath.Join(a.Dir, e.Name, "endurance.json"), &endured); err != nil {
+		if err := console.ReadJSON(storage.Join(a.Dir, e.Name, "endurance.json"), &endured); err != nil {
 			return nil, err
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -75,8 +74,8 @@ func (s *Settings) check(lines []line) error {
 			was, is := difference(before, s.relative(l.args))
 			return fmt.Errorf("%s was made with %s and is now to be made with %s; --force begins anew", l.out, was, is)
 		}
-		if _, err := os.Lstat(l.out); err == nil && !noted {
-			return fmt.Errorf("%s says not how %s was made; --force begins anew", filepath.Join(s.Dir, notesFile), l.out)
+		if _, err := storage.Lstat(l.out); err == nil && !noted {
+			return fmt.Errorf("%s says not how %s was made; --force begins anew", storage.Join(s.Dir, notesFile), l.out)
 		}
 	}
 	return nil
@@ -103,6 +102,9 @@ func difference(before, now []string) (was, is string) {
 
 // below returns a path as seen from the directory, or as it is where it is elsewhere.
 func (s *Settings) below(path string) string {
+	if storage.Remote(s.Dir) {
+		return strings.TrimPrefix(path, storage.Clean(s.Dir)+"/")
+	}
 	if short, err := filepath.Rel(s.Dir, path); err == nil && filepath.IsLocal(short) {
 		return filepath.ToSlash(short)
 	}
@@ -114,7 +116,7 @@ func (s *Settings) below(path string) string {
 func (s *Settings) relative(args []string) []string {
 	short := make([]string, len(args))
 	for i, arg := range args {
-		if short[i] = arg; strings.HasPrefix(arg, s.Dir+string(filepath.Separator)) {
+		if short[i] = arg; strings.HasPrefix(arg, s.Dir+string(filepath.Separator)) || storage.Remote(arg) {
 			short[i] = s.below(arg)
 		}
 	}
@@ -123,8 +125,8 @@ func (s *Settings) relative(args []string) []string {
 
 // notes returns the arguments that made each result, by its path below the directory.
 func (s *Settings) notes() (map[string][]string, error) {
-	path := filepath.Join(s.Dir, notesFile)
-	text, err := os.ReadFile(path)
+	path := storage.Join(s.Dir, notesFile)
+	text, err := storage.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -162,10 +164,7 @@ func (s *Settings) begin(l line) error {
 			return err
 		}
 	}
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-		return err
-	}
-	return storage.WriteFile(filepath.Join(s.Dir, notesFile), text.Bytes())
+	return storage.WriteFile(storage.Join(s.Dir, notesFile), text.Bytes())
 }
 
 // do runs lines in turn, but for those whose result is there already.
@@ -179,7 +178,7 @@ func (s *Settings) do(ctx context.Context, out, log io.Writer, lines ...line) er
 		if l.args[0] == "plan" {
 			args = append(args, "--abreast", strconv.Itoa(s.Workers))
 		}
-		_, err := os.Lstat(l.out)
+		_, err := storage.Lstat(l.out)
 		there := err == nil
 		switch l.args[0] {
 		case "gen": // completes what an interrupted run left, and finds out whether it is whole
@@ -210,14 +209,14 @@ func (s *Settings) do(ctx context.Context, out, log io.Writer, lines ...line) er
 
 // gen returns the line that makes a dataset of a scenario.
 func (s *Settings) gen(name, scenario string, episodes int, seed uint64, more ...string) line {
-	out := filepath.Join(s.Dir, name)
+	out := storage.Join(s.Dir, name)
 	args := []string{"gen", scenario, "--episodes", strconv.Itoa(episodes), "--seed", strconv.FormatUint(seed, 10)}
 	return line{slices.Concat(args, more, []string{"--out", out}), out}
 }
 
 // train returns the line that fits a model of a kind to a dataset.
 func (s *Settings) train(name, kind string, dataset line, more ...string) line {
-	out := filepath.Join(s.Dir, name)
+	out := storage.Join(s.Dir, name)
 	args := []string{"train", dataset.out, "--model", kind, "--seed", strconv.FormatUint(s.Seed, 10)}
 	return line{slices.Concat(args, more, []string{"--out", out}), out}
 }

@@ -9,7 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
-	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,6 +18,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/scenario/library"
@@ -197,7 +198,30 @@ type sweepTerms struct {
 
 type sweepData struct {
 	Name string `json:"name"`
-	Sum  string `json:"sha256,omitempty"` // in hexadecimal, of the provenance of a dataset
+	Sum  string `json:"sha256,omitempty"` // in hexadecimal, of the provenance of a dataset or of the file of a scenario
+}
+
+// dataOf tells data from others: a dataset by its provenance, and a scenario by its name or its file.
+func dataOf(data string) (of sweepData, err error) {
+	switch {
+	case !isScenario(data):
+		of.Name = path.Base(filepath.ToSlash(storage.Clean(data)))
+		of.Sum, err = provenanceSum(data)
+	case library.IsPath(data):
+		of.Name = filepath.Base(data)
+		of.Sum, err = fileSum(data)
+	default:
+		of.Name = data
+	}
+	return of, err
+}
+
+// folder returns where data is that a sweep makes of a scenario: files of one name may have different content.
+func (d *sweepData) folder() string {
+	if d.Sum == "" {
+		return storage.Join("data", d.Name)
+	}
+	return storage.Join("data", fmt.Sprintf("%s-%.12s", strings.TrimSuffix(d.Name, ".scenario.json"), d.Sum))
 }
 
 // Work implements Units: each trial is a unit.
@@ -207,13 +231,9 @@ func (s *Sweep) Work() (shard.Work, error) {
 	}
 	terms := sweepTerms{nil, s.Grid, s.Draws, s.Trials, s.Seeds, s.Steps, s.Episodes, s.Seed}
 	for _, data := range s.Data {
-		of := sweepData{Name: data}
-		if !isScenario(data) {
-			sum, err := provenanceSum(data)
-			if err != nil {
-				return shard.Work{}, err
-			}
-			of = sweepData{filepath.Base(data), sum}
+		of, err := dataOf(data)
+		if err != nil {
+			return shard.Work{}, err
 		}
 		terms.Data = append(terms.Data, of)
 	}
@@ -222,7 +242,7 @@ func (s *Sweep) Work() (shard.Work, error) {
 
 // isScenario reports whether data are to be made of a scenario, which has a name or is a file.
 func isScenario(data string) bool {
-	if info, err := os.Stat(data); err == nil {
+	if info, err := storage.Stat(data); err == nil {
 		return !info.IsDir()
 	}
 	return !library.IsPath(data)
@@ -233,7 +253,11 @@ func (s *Sweep) units() (all []unit, err error) {
 		var lines []line
 		data := line{out: t.Data}
 		if isScenario(t.Data) {
-			data = s.gen(filepath.Join("data", filepath.Base(t.Data)), t.Data, s.Episodes, s.Seed)
+			of, err := dataOf(t.Data)
+			if err != nil {
+				return nil, err
+			}
+			data = s.gen(of.folder(), t.Data, s.Episodes, s.Seed)
 			lines = append(lines, data)
 		}
 		name := fmt.Sprintf("trial-%d", t.Trial)
@@ -243,7 +267,7 @@ func (s *Sweep) units() (all []unit, err error) {
 				args = append(args, "--"+flag, value)
 			}
 		}
-		out := filepath.Join(s.Dir, name)
+		out := storage.Join(s.Dir, name)
 		lines = append(lines, line{append(args, "--out", out), out})
 		all = append(all, unit{lines, func() (any, error) { err := t.read(out, name); return t, err }})
 	}
@@ -281,7 +305,7 @@ func (s *Sweep) Do(ctx context.Context, log io.Writer) ([]Trial, error) {
 
 // provenanceSum tells a dataset from others.
 func provenanceSum(dir string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(shard.ProvenanceFile)))
+	text, err := storage.ReadFile(storage.Join(dir, filepath.FromSlash(shard.ProvenanceFile)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%s: is no dataset of Orrery, and no scenario", dir)
 	}

@@ -1,9 +1,13 @@
 package experiment
 
 import (
+	"encoding/json"
 	"math"
+	"path/filepath"
 	"strconv"
 	"testing"
+
+	"orrery/datasets/storage"
 )
 
 // TestDrawsStayWithinTheirBounds, reach both ends where they are whole, and are spread by their logarithm where asked to.
@@ -58,5 +62,46 @@ func TestTrialsAreEachOnce(t *testing.T) {
 	}
 	if len(seen) != 2*2*3*2*2 {
 		t.Errorf("%d trials", len(seen))
+	}
+}
+
+// TestFilesOfOneNameAreTwoScenarios, with data of their own, and a change of a file is another sweep.
+func TestFilesOfOneNameAreTwoScenarios(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	var files []string
+	for i, text := range []string{`{"format": 2}`, `{"format": 2 }`} {
+		path := filepath.Join(dir, strconv.Itoa(i), "ball.scenario.json")
+		if err := storage.WriteFile(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	s := Sweep{Settings: Settings{Dir: "out", Seed: 1, Workers: 1}, Data: files, Seeds: []uint64{1}, Steps: 1, Episodes: 3}
+	terms := func() string {
+		t.Helper()
+		w, err := s.Work()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(w.Settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	all, err := s.units()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := all[0].lines[0].out, all[1].lines[0].out; a == b || filepath.Dir(a) != filepath.Join("out", "data") {
+		t.Errorf("the data of two scenarios is in %s and %s", a, b)
+	}
+	before := terms()
+	if err := storage.WriteFile(files[1], []byte(`{"format":  2}`)); err != nil {
+		t.Fatal(err)
+	}
+	if terms() == before {
+		t.Errorf("a changed file changes nothing of %s", before)
 	}
 }

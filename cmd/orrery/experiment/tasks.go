@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 	"orrery/sim/scenario/library"
 )
@@ -166,7 +167,7 @@ func (t *Tasks) lines(p *practice) (lines []line) {
 			lines, more = append(lines, starts), []string{"--protocol", protocol, "--data", starts.out}
 		}
 		for i, actor := range t.Actors {
-			out := filepath.Join(t.Dir, at(protocol+"-"+actor+".json"))
+			out := storage.Join(t.Dir, at(protocol+"-"+actor+".json"))
 			args := []string{"plan", task, "--model", models[i], "--episodes", strconv.Itoa(t.Episodes), "--seed", strconv.FormatUint(t.Seed+1, 10)}
 			lines = append(lines, line{slices.Concat(args, more, []string{"--out", out}), out})
 		}

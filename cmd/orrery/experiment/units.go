@@ -6,13 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -118,11 +117,9 @@ func (t *Tasks) Work() (shard.Work, error) {
 	for _, p := range chosen {
 		of := taskTerms{Task: p.Task, Protocols: p.Protocols}
 		if p.File != "" {
-			text, err := os.ReadFile(p.File)
-			if err != nil {
+			if of.File, err = fileSum(p.File); err != nil {
 				return shard.Work{}, err
 			}
-			of.File = fmt.Sprintf("%x", sha256.Sum256(text))
 		}
 		terms.Tasks = append(terms.Tasks, of)
 	}
@@ -149,7 +146,7 @@ func (t *Tasks) units() (all []unit, err error) {
 					if err := console.ReadJSON(l.out, &result); err != nil {
 						return nil, err
 					}
-					if model := filepath.Join(t.Dir, p.Task, actor); slices.Contains(l.args, model) {
+					if model := storage.Join(t.Dir, p.Task, actor); slices.Contains(l.args, model) {
 						result["model"], _ = json.Marshal(t.below(model)) // wherever the shard was done
 					}
 					text, err := json.Marshal(result)
@@ -163,6 +160,12 @@ func (t *Tasks) units() (all []unit, err error) {
 		}
 	}
 	return all, nil
+}
+
+// fileSum returns the SHA-256 in hexadecimal of a file.
+func fileSum(path string) (string, error) {
+	text, err := storage.ReadFile(path)
+	return fmt.Sprintf("%x", sha256.Sum256(text)), err
 }
 
 // JoinTasks returns the results of all contests, in the order of Tasks.Do, from the figures of all units.
