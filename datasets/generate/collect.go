@@ -154,14 +154,10 @@ func (c *Collector) begin(lines [][]byte) error {
 	return err
 }
 
-// append writes a line and syncs it. One that cannot be written whole is taken back.
+// append writes a line, which is then on disk.
 func (c *Collector) append(line []byte) error {
-	_, err := c.file.WriteAt(line, c.size)
-	if err == nil {
-		err = c.file.Sync()
-	}
-	if err != nil {
-		return errors.Join(err, c.file.Truncate(c.size))
+	if err := storage.Append(c.file, c.size, line); err != nil {
+		return err
 	}
 	c.lines = append(c.lines, span{c.size, c.size + int64(len(line))})
 	c.size += int64(len(line))

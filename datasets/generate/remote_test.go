@@ -198,3 +198,83 @@ func TestMachinesMayMakeTheSame(t *testing.T) {
 	group.Wait()
 	sameTree(t, remoteTree(t, remote("same")), want)
 }
+
+// stopAt lets an object store fail for good from the first request on that puts an object whose key ends in a suffix, and
+// returns a context that ends then, as a killed process does.
+func stopAt(t testing.TB, store *faked.Store, method, suffix string) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	var stopped atomic.Bool
+	store.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if r.Method == method && strings.HasSuffix(r.URL.Path, suffix) {
+			stopped.Store(true)
+			cancel()
+		}
+		if stopped.Load() {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		return stopped.Load()
+	})
+	return ctx
+}
+
+// TestInterruptedReplacementsGoOn: by force or by an extension, on the machine that began them or on another one, before the old
+// dataset begins to make way and after.
+func TestInterruptedReplacementsGoOn(t *testing.T) {
+	store := faked.Serve(t, faked.InProcess)
+	old, grown := testSpec(), testSpec()
+	old.Episodes, grown.Episodes = 5, 9
+	forced := grown
+	forced.Seed++
+	for _, c := range []struct {
+		name   string
+		spec   datasets.Spec
+		opt    Options
+		method string
+		suffix string
+	}{
+		{"force", forced, Options{Force: true}, http.MethodDelete, "info.json"},
+		{"force-late", forced, Options{Force: true}, http.MethodPut, "info.json"},
+		{"append", grown, Options{Append: true}, http.MethodDelete, "info.json"},
+		{"append-late", grown, Options{Append: true}, http.MethodPut, "info.json"},
+	} {
+		for _, elsewhere := range []bool{false, true} {
+			t.Run(fmt.Sprint(c.name, " elsewhere ", elsewhere), func(t *testing.T) {
+				t.Setenv("XDG_CACHE_HOME", t.TempDir())
+				dir := remote(fmt.Sprint(c.name, elsewhere))
+				if err := Run(t.Context(), dir, old, flyers(old), Options{Workers: 1}); err != nil {
+					t.Fatal(err)
+				}
+				c.opt.Workers = 1
+				if err := Run(stopAt(t, store, c.method, c.suffix), dir, c.spec, flyers(c.spec), c.opt); err == nil {
+					t.Fatal("it was not stopped")
+				}
+				store.Heal()
+				if elsewhere {
+					t.Setenv("XDG_CACHE_HOME", t.TempDir())
+				}
+				if err := Run(t.Context(), dir, c.spec, flyers(c.spec), Options{Workers: 1, Resume: true, Append: c.opt.Append}); err != nil {
+					t.Fatal(err)
+				}
+				sameTree(t, remoteTree(t, dir), flights.Tree(t, generate(t, c.spec, 1)))
+			})
+		}
+	}
+	other := forced
+	other.Seed++
+	if err := Run(t.Context(), remote("forcetrue"), other, flyers(other), Options{Workers: 1, Resume: true}); err == nil || !strings.Contains(err.Error(), "cannot resume") {
+		t.Errorf("what nobody has begun is resumed: %v", err)
+	}
+	// What this machine has left of another dataset is in nobody's way.
+	stale := remote("stale")
+	if err := Run(stopAt(t, store, http.MethodPut, ".parquet"), stale, old, flyers(old), Options{Workers: 1}); err == nil {
+		t.Fatal("it was not stopped")
+	}
+	store.Heal()
+	if err := storage.Remove(stale); err != nil { // as whoever begins anew does elsewhere
+		t.Fatal(err)
+	}
+	if err := Run(t.Context(), stale, other, flyers(other), Options{Workers: 1, Resume: true}); err != nil {
+		t.Error(err)
+	}
+	sameTree(t, remoteTree(t, stale), flights.Tree(t, generate(t, other, 1)))
+}
