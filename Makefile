@@ -148,11 +148,11 @@ fuzz: go-command
 kills: go-command
 	$(GO) test ./cmd/orrery -run KilledAtAnyMoment -kills 50
 
-# Kills of processes of a fleet at random moments: 150 on this machine and 50 on two nodes of Slurm, one of which also fails.
+# 200 kills at random moments of what fleets run, over all backends, and a node of Slurm that fails.
 fleets: go-command
 	@.ci/install slurm-wlm munge || echo 'make: without slurm-wlm and munge no cluster is started, and its tests are skipped'
-	$(GO) test ./cmd/orrery -run 'KilledFleets' -kills 150 -timeout 20m
-	$(GO) test ./cmd/orrery -run 'Slurm|PodsWork' -cluster -kills 200 -timeout 20m
+	env=$$(.ci/python cmd/orrery/fleet/testdata/ray.txt || echo) && [ -n "$$env" ] || echo 'make: without Ray no task of it is killed'; \
+		$(GO) test ./cmd/orrery -run 'EveryBackend|Slurm|PodsWork' -v -cluster -kills 200 $${env:+-ray $$env/bin/python} -timeout 25m
 	cd cmd/orrery/fleet/testdata/kubernetes && $(GO) test .
 
 # The program runs on these too; the learner also in a browser.

@@ -212,7 +212,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"fleet run":     {"cores": "TestKilledFleetsMakeTheSameBytes", "on": "TestFleetsSayWhatIsWrong", "wait": "TestSlurmLosesANodeAndNoByte", "write": "TestPodsWorkInTheirImage", "force": "TestFleetsAreSeenThrough", "json": "TestFleetsAreSeenThrough"},
 	"fleet status":  {"json": "TestFleetsAreSeenThrough"},
 	"fleet collect": {"json": "TestFleetsAreSeenThrough"},
-	"fleet work":    {"tied": "TestKilledFleetsMakeTheSameBytes", "begin": "TestPodsWorkInTheirImage"},
+	"fleet work":    {"mark": "TestFleetsAreSeenThrough", "tied": "TestKilledFleetsMakeTheSameBytes", "begin": "TestPodsWorkInTheirImage"},
 	"fleet show":    {"*": "TestFleetsAreForeseen"},
 	"plan":          {"shard": "TestPlansInShardsAreTheWhole", "scene": "TestCommandsTakeMappings", "map": "TestCommandsTakeMappings", "layout": "TestCommandsTakeMappings", "abreast": "TestEpisodesAbreastAreThoseInTurn", "workers": "TestPlansRepeat"},
 }

@@ -13,7 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
 	"orrery/cmd/orrery/fleet"
+	"orrery/datasets/storage"
 	"orrery/sim"
 )
 
@@ -45,32 +49,82 @@ func TestKilledFleetsMakeTheSameBytes(t *testing.T) {
 	t.Parallel()
 	whole := filepath.Join(t.TempDir(), "whole")
 	mustRun(t, append(strings.Fields(fleetGen), "--out", whole)...)
+	killRuns(t, whole, filepath.Join(t.TempDir(), "results"), *kills, "--cores", "2")
+}
+
+// killRuns kills runs of a fleet whose results come to out, or one of their processes, so many times in all. When a run is
+// through its bytes must be those of whole.
+func killRuns(t *testing.T, whole, out string, times int, flags ...string) (killed int) {
+	t.Helper()
 	path := fleetFile(t, "  - name: data\n    run: "+fleetGen+"\n    shards: 5\n    retries: 1000\n")
-	results := filepath.Join(filepath.Dir(path), "results")
-	line := []string{"fleet", "run", path, "--cores", "2"}
+	if err := os.WriteFile(path, []byte(strings.Replace(read(t, path), "out: results", "out: "+out, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	line := append([]string{"fleet", "run", path}, flags...)
 	began := time.Now()
 	succeeds(t, line...)
 	usual, random := time.Since(began), sim.NewRand(1, "fleet", 0)
-	for killed := 0; killed < *kills && !t.Failed(); {
-		sameTree(t, filepath.Join(results, "data"), whole)
-		if err := os.RemoveAll(results); err != nil {
+	for {
+		sameTree(t, onDisk(t, storage.Join(out, "data")), whole)
+		if killed >= times || t.Failed() {
+			return killed
+		}
+		if err := storage.Remove(out); err != nil {
 			t.Fatal(err)
 		}
-		for cmd, _ := start(t, line...); ; cmd, _ = start(t, line...) {
+		for through := false; !through; {
+			cmd, said := start(t, line...)
 			time.Sleep(time.Duration(random.Float64() * float64(usual)))
 			victim := cmd.Process.Pid
-			if workers := childrenOf(t, victim); random.IntN(3) > 0 && len(workers) > 0 {
+			if workers := descendantsOf(t, victim); random.IntN(3) > 0 && len(workers) > 0 {
 				victim = workers[random.IntN(len(workers))]
 			}
-			if syscall.Kill(victim, syscall.SIGKILL) == nil {
-				killed++
+			hit := strike(victim)
+			err := cmd.Wait()
+			if through = err == nil; !through && !hit {
+				t.Fatalf("it failed though nothing was killed: %v: %s", err, said)
 			}
-			if cmd.Wait() == nil {
-				break
+			if hit {
+				killed++
 			}
 		}
 	}
-	sameTree(t, filepath.Join(results, "data"), whole)
+}
+
+// strike kills a process, and reports whether it was alive.
+func strike(pid int) bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if _, state, _ := strings.Cut(string(text), ") "); err == nil && strings.HasPrefix(state, "Z") {
+		return false // it has ended, and nobody has asked how
+	}
+	return syscall.Kill(pid, syscall.SIGKILL) == nil
+}
+
+// onDisk returns a folder on disk with what is at a name.
+func onDisk(t testing.TB, name string) string {
+	t.Helper()
+	if !storage.Remote(name) {
+		return name
+	}
+	folder := filepath.Join(t.TempDir(), "copy")
+	files, err := storage.DirFS(name)
+	if err == nil {
+		err = os.CopyFS(folder, files)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// descendantsOf returns the processes that a process has started, and those that these have.
+func descendantsOf(t testing.TB, pid int) []int {
+	t.Helper()
+	all := childrenOf(t, pid)
+	for i := 0; i < len(all); i++ {
+		all = append(all, childrenOf(t, all[i])...)
+	}
+	return all
 }
 
 // childrenOf returns the processes that a process has started, where the system tells.
@@ -109,8 +163,12 @@ func TestFleetsSayWhatIsWrong(t *testing.T) {
 		"fleet work " + path + " held 0":                                               "must be in the current directory",
 		"fleet walk":                                                                   `fleet: "walk" must be one of`,
 	} {
-		if code, _, stderr := runLine(t.Context(), strings.Fields(line)...); code == exitDone || !strings.Contains(stderr, want) {
+		code, _, stderr := runLine(t.Context(), strings.Fields(line)...)
+		if code == exitDone || !strings.Contains(stderr, want) {
 			t.Errorf("%s: exit code %d: %s, must contain %s", line, code, stderr, want)
+		}
+		if work := strings.HasPrefix(line, "fleet work"); work && strings.Contains(want, "must be") && code != fleet.Hopeless || !work && code == fleet.Hopeless {
+			t.Errorf("%s: exit code %d", line, code) // 2 would be that of a crash, too
 		}
 	}
 }
@@ -136,6 +194,18 @@ func TestFleetsAreSeenThrough(t *testing.T) {
 			t.Errorf("%s: %+v", command, report)
 		}
 	}
+	t.Run("a mark is in the record", func(t *testing.T) {
+		dir := filepath.Dir(path)
+		put := strings.Replace(read(t, path), "data,", "more,", 1)
+		if err := os.WriteFile(filepath.Join(dir, "more.yaml"), []byte(put), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Chdir(dir)
+		mustRun(t, "fleet", "work", "more.yaml", "more", "0", "--begin", "--mark", "mine")
+		if record := read(t, filepath.Join(dir, "results", ".fleet", "more", "of-2", "records", "0.1.json")); !strings.Contains(record, `"mark":"mine"`) {
+			t.Errorf("the record is %s", record)
+		}
+	})
 	if text := read(t, path); os.WriteFile(path, []byte(strings.Replace(text, "9", "10", 1)), 0o600) != nil {
 		t.Fatal("no file can be written")
 	}
@@ -209,5 +279,56 @@ func TestFleetsAreForeseen(t *testing.T) {
 	}
 	if code, _, stderr := runLine(t.Context(), "fleet", "show", path, "--latency", "1s"); code != exitUsage || !strings.Contains(stderr, "without --simulate") {
 		t.Errorf("exit code %d: %s", code, stderr)
+	}
+}
+
+// TestTheSchemaOfFleetFilesKnowsThem: those that are read are valid, and what has a wrong key or sort of value is not, by an independent
+// validator.
+func TestTheSchemaOfFleetFilesKnowsThem(t *testing.T) {
+	t.Parallel()
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(mustRun(t, "schema", "fleet")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("fleet.json", document); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("fleet.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	valid := func(text string) error {
+		t.Helper()
+		var value any
+		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+			t.Fatal(err)
+		}
+		return s.Validate(value)
+	}
+	const right = `format: 1
+out: s3://bucket/prefix
+retries: 5
+resources: {cores: 2, memory: 1.5GB, time: 90m}
+slurm: {partition: p, account: a, at_once: 7, program: orrery, options: ["--constraint=avx2"]}
+kubernetes: {image: i, namespace: n, claim: c, secret: s, at_once: 8}
+ray: {address: auto, program: orrery, python: python3}
+stages:
+  - {name: data, run: gen mixed, shards: 3, merge: false, after: [other], retries: 0, resources: {cores: 1}}
+  - {name: other, run: gen mixed}
+`
+	if err := valid(right); err != nil {
+		t.Error(err)
+	}
+	if _, err := openFleet(fleetFile(t, strings.SplitAfter(right, "stages:\n")[1])); err != nil {
+		t.Error(err)
+	}
+	for old, wrong := range map[string]string{
+		"format: 1": "format: 2", "retries: 5": "retries: many", "memory: 1.5GB": "memory: 2", "time: 90m": "time: 90", "shards: 3": "shard: 3", "merge: false": "merge: 0",
+		"after: [other]": "after: other", "python: python3": "pyton: python3", "name: other, ": "", "out: s3": "oout: s3",
+	} {
+		if valid(strings.Replace(right, old, wrong, 1)) == nil {
+			t.Errorf("with %q it is valid", wrong)
+		}
 	}
 }

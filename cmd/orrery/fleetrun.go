@@ -29,7 +29,7 @@ type fleetRunOptions struct {
 }
 
 // fleetPlaces are where tasks can run.
-var fleetPlaces = []string{"local", "slurm", "kubernetes"}
+var fleetPlaces = []string{"local", "slurm", "kubernetes", "ray"}
 
 func newFleetRunCommand() *cobra.Command {
 	opts := fleetRunOptions{On: "local", Cores: runtime.NumCPU()}
@@ -47,11 +47,16 @@ merges them when they have ended, and what follows when that has succeeded. The 
 when all are in the queue; --wait waits for their end. Jobs of a node that fails are queued again.
 
 --on kubernetes hands an Indexed Job for the shards of each stage, and one for their merge, to
-kubectl, each when those before have succeeded. --write DIR writes the manifests instead.`,
+kubectl, each when those before have succeeded. A job that is at work already is waited for.
+--write DIR writes the manifests instead.
+
+--on ray makes the tasks those of a cluster of Ray, by Python with the packages orrery and ray.
+It waits for their end; tasks of a node that is lost are done on another.`,
 		Example: `  orrery fleet run fleet.yaml
   orrery fleet run fleet.yaml --cores 4
   orrery fleet run fleet.yaml --on slurm --wait
-  orrery fleet run fleet.yaml --on kubernetes --write manifests`,
+  orrery fleet run fleet.yaml --on kubernetes --write manifests
+  orrery fleet run fleet.yaml --on ray`,
 		Args: wantArgs("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
@@ -86,13 +91,22 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 	if opts.On == "kubernetes" {
 		return applyFleet(ctx, log, plan, opts)
 	}
-	if err := plan.Begin(opts.Force); err != nil {
-		return err
-	}
 	if opts.On == "slurm" {
 		return submitFleet(ctx, out, log, plan, local.Program[0], opts)
 	}
-	if err := local.Run(ctx, plan); err != nil {
+	if err := plan.Begin(ctx, opts.Force); err != nil {
+		return err
+	}
+	err = console.Until(ctx, patience, func() error {
+		if opts.On == "ray" {
+			return plan.RunOnRay(ctx, log, cmp.Or(plan.Ray.Program, local.Program[0]))
+		}
+		return local.Run(ctx, plan)
+	})
+	if err != nil && console.Uninterrupted(err) == nil {
+		return fmt.Errorf("%w: the same command goes on with %s", console.ErrInterrupted, plan.Out)
+	}
+	if err != nil {
 		return err
 	}
 	return showFleet(ctx, out, plan, opts.JSON)
@@ -118,7 +132,7 @@ func applyFleet(ctx context.Context, log io.Writer, plan *fleet.Plan, opts fleet
 
 // submitFleet hands a fleet to Slurm.
 func submitFleet(ctx context.Context, out, log io.Writer, plan *fleet.Plan, program string, opts fleetRunOptions) error {
-	batches, err := plan.Submit(ctx, cmp.Or(plan.Slurm.Program, program))
+	batches, err := plan.Submit(ctx, cmp.Or(plan.Slurm.Program, program), opts.Force)
 	for _, b := range batches {
 		what := input.Count(len(b.Tasks), "shard")
 		if b.Tasks[0] == fleet.Merge {

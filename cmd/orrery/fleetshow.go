@@ -84,7 +84,7 @@ func runFleetShow(ctx context.Context, out, log io.Writer, opts fleetShowOptions
 		return err
 	}
 	if opts.Measure {
-		if err := plan.Begin(false); err != nil {
+		if err := plan.Begin(ctx, false); err != nil {
 			return err
 		}
 		if err := local.Measure(ctx, plan); err != nil {

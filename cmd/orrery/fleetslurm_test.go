@@ -214,15 +214,13 @@ func asSlurmSeesIt(t *testing.T) string {
 	return program
 }
 
-// TestKilledTasksOfSlurmMakeTheSameBytes kills what runs on the nodes at random moments: a task, or the script
+// killOnSlurm kills what runs on the nodes at random moments, so many times in all: a task, or the script
 // that tries it again.
-func TestKilledTasksOfSlurmMakeTheSameBytes(t *testing.T) {
+func killOnSlurm(t *testing.T, whole string, times int) (killed int) {
 	startCluster(t)
-	whole := filepath.Join(t.TempDir(), "whole")
-	mustRun(t, append(strings.Fields(fleetGen), "--out", whole)...)
 	path := fleetFile(t, "  - {name: data, run: "+fleetGen+", shards: 5, retries: 3}\nslurm: {program: "+asSlurmSeesIt(t)+"}\n")
 	results, random := filepath.Join(filepath.Dir(path), "results"), sim.NewRand(1, "slurm", 0)
-	for killed := 0; killed < *kills/4; {
+	for killed < times && !t.Failed() {
 		if err := os.RemoveAll(results); err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +241,7 @@ func TestKilledTasksOfSlurmMakeTheSameBytes(t *testing.T) {
 						pids = append(pids, childrenOf(t, pids[i])...)
 					}
 					if pids = pids[watching:]; len(pids) > 0 {
-						if syscall.Kill(pids[random.IntN(len(pids))], syscall.SIGKILL) == nil {
+						if strike(pids[random.IntN(len(pids))]) {
 							killed++
 						}
 					}
@@ -252,6 +250,7 @@ func TestKilledTasksOfSlurmMakeTheSameBytes(t *testing.T) {
 		}
 		sameTree(t, filepath.Join(results, "data"), whole)
 	}
+	return killed
 }
 
 // TestSlurmLosesANodeAndNoByte runs twelve shards on two nodes, one of which fails in the middle.
@@ -272,7 +271,7 @@ func TestSlurmLosesANodeAndNoByte(t *testing.T) {
 	results := filepath.Join(filepath.Dir(path), "results")
 	shards := filepath.Join(results, ".fleet", "data", "of-12", "shards")
 	waitFor(t, "two shards", func() bool {
-		done, err := filepath.Glob(filepath.Join(shards, "*", "meta", "orrery", "provenance.json"))
+		done, err := filepath.Glob(filepath.Join(shards, "*", "meta", "info.json"))
 		return err == nil && len(done) >= 2
 	})
 	c.killNode(t, "n1", shards)

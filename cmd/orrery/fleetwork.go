@@ -14,6 +14,7 @@ import (
 
 type fleetWorkOptions struct {
 	File, Stage, Task string
+	Mark              string // of the record
 	Begin, Tied       bool
 }
 
@@ -25,16 +26,24 @@ func newFleetWorkCommand(lines experiment.Runner) *cobra.Command {
 		Long: `Do one task of a stage: a shard by its number from 0, merge, or auto for the shard whose number is in
 JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID of the environment. fleet run starts this wherever
 tasks run; by hand it shows why a task fails. It must be run in the folder of the file. A task
-that is done is not done again, and one that another process is doing is waited for.`,
+that is done is not done again, and one that another process is doing is waited for.
+
+It ends with exit code 64 where a command line is wrong, so that no retry helps: 2 may also be
+that of a program that crashed.`,
 		Example: `  orrery fleet work fleet.yaml data 3
   orrery fleet work fleet.yaml data merge`,
 		Args: wantArgs("FILE", "STAGE", "TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File, opts.Stage, opts.Task = args[0], args[1], args[2]
-			return runFleetWork(cmd.Context(), cmd.InOrStdin(), opts, lines)
+			err := runFleetWork(cmd.Context(), cmd.InOrStdin(), opts, lines)
+			if console.IsUsage(err) {
+				return console.Exit(err, fleet.Hopeless)
+			}
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&opts.Begin, "begin", false, "begin the stage if that was not done; otherwise orrery fleet run does so")
+	cmd.Flags().StringVar(&opts.Mark, "mark", "", "`word` by which the record of the attempt is known (default one that is drawn)")
 	cmd.Flags().BoolVar(&opts.Tied, "tied", false, "stop when stdin ends")
 	return cmd
 }
@@ -69,5 +78,5 @@ func runFleetWork(ctx context.Context, in io.Reader, opts fleetWorkOptions, line
 			return err
 		}
 	}
-	return plan.Work(ctx, step, task, fleet.Runner(lines))
+	return plan.Work(ctx, step, task, opts.Mark, fleet.Runner(lines))
 }

@@ -87,6 +87,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = console.ErrInterrupted
 	}
 	printError(stderr, err)
+	if code, marked := console.ExitCode(err); marked {
+		return code
+	}
 	if console.IsUsage(err) {
 		return exitUsage
 	}

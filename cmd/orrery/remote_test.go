@@ -1,15 +1,20 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery/fleet"
 	"orrery/datasets"
 	"orrery/datasets/storage"
 	"orrery/datasets/storage/faked"
@@ -166,5 +171,64 @@ func TestAKilledProgramLosesNothingInAnObjectStore(t *testing.T) {
 	}
 	if err := data.Check(t.Context(), nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFleetsKeepTheirResultsInAnObjectStore: data with the bytes of one command, figures and trials with those on disk, what a run says of
+// itself, and nothing of who asked where.
+func TestFleetsKeepTheirResultsInAnObjectStore(t *testing.T) {
+	skipShort(t)
+	store := faked.Serve(t, faked.InProcess)
+	t.Setenv(asProgram, "1") // for the processes that the fleet starts
+	const at = "s3://" + faked.Bucket + "/results"
+	const stages = "  - {name: data, run: gen billiards --episodes 10 --frames 31, shards: 3}\n" +
+		"  - {name: parts, run: gen billiards --episodes 4 --frames 9, shards: 2, merge: false}\n" +
+		"  - {name: model, run: 'train {data} --steps 3'}\n" +
+		"  - {name: score, run: 'eval true {model} --data {data} --horizons 0.1', shards: 2}\n" +
+		"  - {name: tried, run: 'sweep {data} --steps 2 --grid width=4,8', shards: 2}\n" +
+		"  - {name: acted, run: 'plan reach --model true --episodes 2 --tune samples=4 --tune elites=2 --tune horizon=3', shards: 2}\n"
+	path := fleetFile(t, stages)
+	said := mustRun(t, "fleet", "run", path, "--cores", "2")
+	here := filepath.Join(filepath.Dir(path), "results")
+	if err := os.WriteFile(path, []byte(strings.Replace(read(t, path), "out: results", "out: "+at, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done := regexp.MustCompile(`(?m)^\w+ +\d+/\d+ +0 +0 `)
+	for range 2 { // the second time there is nothing to do
+		got := mustRun(t, "fleet", "run", path, "--cores", "2")
+		if a, b := done.FindAllString(got, -1), done.FindAllString(said, -1); len(b) != 6 || !slices.Equal(a, b) || !strings.Contains(got, at+"/data\n") {
+			t.Errorf("the run says\n%s, and on disk\n%s", got, said)
+		}
+	}
+	sameTree(t, onDisk(t, at+"/data"), filepath.Join(here, "data"))
+	there := onDisk(t, at)
+	for _, name := range []string{"score/metrics.json", "tried/sweep.json", "acted/result.json"} {
+		path := regexp.MustCompile(`s3://my-bucket/results|` + regexp.QuoteMeta(here) + `|results`) // where the model is
+		if got, want := timelessFile(t, filepath.Join(there, name)), timelessFile(t, filepath.Join(here, name)); path.ReplaceAllString(got, "") != path.ReplaceAllString(want, "") {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	var report fleet.Report
+	if err := json.Unmarshal([]byte(mustRun(t, "fleet", "status", path, "--json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range report.Stages {
+		if g.Done != g.Tasks || g.Attempts != g.Tasks || g.Result != at+"/"+g.Stage {
+			t.Errorf("%+v", g)
+		}
+	}
+	if log, err := storage.ReadFile(at + "/.fleet/data/of-3/logs/1.1.log"); err != nil || !strings.HasPrefix(string(log), "orrery gen billiards ") {
+		t.Errorf("a log says %q, %v", log, err)
+	}
+	if _, err := storage.Stat(at + "/.fleet/data/of-3/shards"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("shards of a merged dataset are left: %v", err)
+	}
+	noHostNames(t, there)
+	for name, text := range readTree(t, there) {
+		for _, secret := range []string{faked.ID, faked.Secret, strings.TrimPrefix(store.URL, "http://")} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has %s in it", name, secret)
+			}
+		}
 	}
 }

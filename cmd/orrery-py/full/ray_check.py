@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -45,7 +46,11 @@ def timeless(value: object) -> object:
 
 
 def main() -> None:
-    work = pathlib.Path(tempfile.mkdtemp())
+    with tempfile.TemporaryDirectory() as folder:
+        check(pathlib.Path(folder))
+
+
+def check(work: pathlib.Path) -> None:
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     lost = cluster.add_node(num_cpus=1)
     ray.init(address=cluster.address, log_to_driver=False)
@@ -55,7 +60,7 @@ def main() -> None:
 
     def lose() -> None:
         """Takes a node away as soon as some shards are made."""
-        while not any((work / "data.shards").glob("*/meta/orrery/provenance.json")):
+        while not any((work / "data.shards").glob("*/meta/info.json")):
             time.sleep(0.02)
         cluster.remove_node(lost, allow_graceful=False)
 
@@ -104,6 +109,32 @@ def main() -> None:
     print(f"ASHA stopped trainings after {steps} of 1500 steps; the best has a rate of {best.config['rate']}")
     left = subprocess.run(["pgrep", "-f", f"train {work}"], capture_output=True, text=True).stdout.split()
     assert not left, left
+    fleet(cluster, work)
+    ray.shutdown()
+    cluster.shutdown()
+
+
+def fleet(cluster: Cluster, work: pathlib.Path) -> None:
+    """Has a fleet file done on the cluster, and takes a node away in the middle."""
+    lost = cluster.add_node(num_cpus=1)
+    cluster.wait_for_nodes()
+    (work / "fleet.yaml").write_text(
+        f"format: 1\nout: fleet\nray: {{address: '{cluster.address}', python: '{sys.executable}'}}\nstages:\n"
+        "  - {name: data, run: gen mixed --episodes 240 --seed 7, shards: 12}\n"
+        "  - {name: model, run: 'train {data} --steps 20'}\n"
+        "  - {name: bad, run: 'gen mixed --episodes 4 --film video --film-with h264=99', shards: 2, retries: 1}\n"
+    )
+    run = subprocess.Popen([PROGRAM, "fleet", "run", work / "fleet.yaml", "--on", "ray"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    shards = work / "fleet" / ".fleet" / "data" / "of-12" / "shards"
+    while not any(shards.glob("*/meta/info.json")):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.02)
+    cluster.remove_node(lost, allow_graceful=False)
+    _, said = run.communicate()
+    assert run.returncode == 1 and said.splitlines()[-1].startswith("orrery: bad 0: ") and "bad 1: " in said, said
+    same_tree(work / "fleet" / "data", work / "whole")
+    assert (work / "fleet" / "model" / "model.safetensors").exists()
+    print("a fleet with a node lost in the middle: the bytes of one run")
 
 
 main()

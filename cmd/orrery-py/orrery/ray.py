@@ -15,18 +15,27 @@ trainable lets the schedulers of Ray Tune stop trainings that promise little. Wa
 
 from __future__ import annotations
 
+import collections
 import json
+import logging
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
+import threading
 import time
-from typing import Any, Mapping, Sequence, Union
+from typing import IO, Any, Callable, Hashable, Mapping, Sequence, Union
 
 Path = Union[str, "os.PathLike[str]"]
 
 WRONG_USAGE = 2
-"""Exit code of a command line that no retry makes right."""
+"""Exit code of a command line that no retry makes right. A program of Go that crashes ends with it, too."""
+
+HOPELESS = 64
+"""Exit code of orrery fleet work for a command line that no retry makes right."""
 
 
 class ShardError(Exception):
@@ -41,22 +50,102 @@ def _program(program: Path | None) -> str:
     return found
 
 
+def _last_line(file: IO[bytes]) -> str:
+    """The last line of a file that has text."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - 4000))
+    lines = file.read().decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
 def _call(command: Sequence[str], log: pathlib.Path | None = None) -> None:
-    """Runs a command line, whose messages go to a log, and raises what it said last if it fails."""
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    """Runs a command line, whose messages go to a log as they come, and raises what it said last if it fails."""
     if log is not None:
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(done.stderr)
-    if done.returncode == 0:
-        return
-    last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-    kind = ValueError if done.returncode == WRONG_USAGE else ShardError
-    raise kind(f"{last} (exit code {done.returncode}{f', log {log}' if log else ''})")
+    with open(log, "w+b") if log is not None else tempfile.TemporaryFile() as said:
+        code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said).returncode
+        if code == 0:
+            return
+        last = _last_line(said)
+    # Of a crash the last line is one of a goroutine.
+    kind = ValueError if code == WRONG_USAGE and last.startswith("orrery: ") else ShardError
+    raise kind(f"{last} (exit code {code}{f', log {log}' if log else ''})")
 
 
 def _shard(command: Sequence[str], log: str) -> None:
     """Does a shard: a task of Ray."""
     _call(command, pathlib.Path(log))
+
+
+def _work(program: str, folder: str, file: str, stage: str, task: str) -> None:
+    """Does a task of a fleet: a task of Ray. The program ends when this process does, however that ends: its stdin does."""
+    command = [program, "fleet", "work", file, stage, task, "--tied"]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            code = process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            if process.stdin is not None:
+                process.stdin.close()
+        if code == 0:
+            return
+        last = _last_line(said)
+    kind = ValueError if code == HOPELESS else ShardError
+    raise kind(f"{last} (exit code {code})")
+
+
+class _Tasks:
+    """Tasks of Ray on their way. One that fails is tried again, and so is one whose node or process is lost."""
+
+    MOST_LOST = 20
+    """How often a task may be lost, which is no fault of it."""
+
+    def __init__(self, ray: Any) -> None:
+        self._ray = ray
+        self._waiting: dict[Any, Hashable] = {}  # keys by reference
+        self._starts: dict[Hashable, Callable[[], Any]] = {}
+        self._left: dict[Hashable, int] = {}  # retries
+        self._lost: collections.Counter[Hashable] = collections.Counter()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def begin(self, key: Hashable, retries: int, function: Callable[..., None], *args: Any, **options: Any) -> None:
+        """Hands a call of a function to Ray, with a key by which it is known."""
+        task = self._ray.remote(max_retries=0, **options)(function)
+        self._starts[key], self._left[key] = lambda: task.remote(*args), retries
+        self._waiting[self._starts[key]()] = key
+
+    def next(self) -> tuple[Any, Exception | None]:
+        """Waits for a task that ends for good, and returns its key and its error."""
+        while True:
+            done, _ = self._ray.wait(list(self._waiting), num_returns=1)
+            key, again = self._waiting.pop(done[0]), False
+            error: Exception | None = None
+            try:
+                self._ray.get(done[0])
+            except self._ray.exceptions.RayTaskError as e:
+                error = e.cause if isinstance(e.cause, Exception) else e
+                if not isinstance(error, ValueError) and self._left[key] > 0:
+                    self._left[key] -= 1
+                    again = True
+            except self._ray.exceptions.RayError as e:
+                error = e
+                self._lost[key] += 1
+                again = self._lost[key] <= self.MOST_LOST
+            if not again:
+                return key, error
+            self._waiting[self._starts[key]()] = key
+
+    def cancel(self) -> None:
+        """Ends all tasks."""
+        for reference in self._waiting:
+            self._ray.cancel(reference)
+        if self._waiting:
+            self._ray.wait(list(self._waiting), num_returns=len(self._waiting))
+        self._waiting.clear()
 
 
 def run(
@@ -81,34 +170,25 @@ def run(
 
     if shards < 1:
         raise ValueError(f"shards {shards} must be at least 1")
+    if str(out).startswith("s3:"):
+        raise ValueError(f"out {out} must be a folder that all nodes see; orrery fleet run --on ray takes s3://bucket/prefix")
     name = _program(program)
     out = pathlib.Path(out).absolute()
     parts = out.with_name(out.name + ".shards")
     parts.mkdir(parents=True, exist_ok=True)
     words = [name, *map(str, line)]
-    task = ray.remote(num_cpus=cpus, max_retries=retries, retry_exceptions=[ShardError], resources=dict(resources or {}))(_shard)
-    waiting = {}
+    tasks = _Tasks(ray)
     for i in range(shards):
         command = [*words, "--shard", f"{i}/{shards}", "--out", str(parts / str(i)), "--resume", "--workers", str(cpus)]
-        waiting[task.options(name=f"orrery {line[0]} {i}/{shards}").remote(command, str(parts / f"{i}.log"))] = i
+        tasks.begin(i, retries, _shard, command, str(parts / f"{i}.log"), num_cpus=cpus, resources=dict(resources or {}), name=f"orrery {line[0]} {i}/{shards}")
     failed: dict[int, Exception] = {}
-    while waiting:
-        done, _ = ray.wait(list(waiting), num_returns=1)
-        for ref in done:
-            i = waiting.pop(ref)
-            try:
-                ray.get(ref)
-            except ray.exceptions.RayTaskError as e:
-                cause = e.cause if isinstance(e.cause, Exception) else e
-                if isinstance(cause, ValueError):
-                    for other in waiting:  # which would fail alike
-                        ray.cancel(other)
-                    if waiting:
-                        ray.wait(list(waiting), num_returns=len(waiting))
-                    raise ValueError(str(cause)) from None
-                failed[i] = cause
-            except ray.exceptions.RayError as e:
-                failed[i] = e
+    while tasks:
+        i, error = tasks.next()
+        if isinstance(error, ValueError):
+            tasks.cancel()  # the others would fail alike
+            raise ValueError(str(error)) from None
+        if error is not None:
+            failed[i] = error
     if failed:
         raise ShardError("; ".join(f"shard {i}/{shards}: {e}" for i, e in sorted(failed.items())))
     _call([name, "merge", *(str(parts / str(i)) for i in range(shards)), "--out", str(out), "--resume"])
@@ -269,3 +349,68 @@ def trainable(data: Path, *, steps: int, workers: int = 1, program: Path | None 
             """It goes on from them by itself."""
 
     return Training
+
+
+def _fleet(ray: Any, order: Mapping[str, Any]) -> None:
+    """Has the tasks of an order of orrery fleet run done: each stage when those that it needs are done, and its merge when its shards are.
+
+    What became of a task is in its record, which the program writes.
+    """
+    tasks = _Tasks(ray)
+    stages = {stage["name"]: stage for stage in order["stages"]}
+    left = {name: collections.deque(stage["tasks"]) for name, stage in stages.items()}  # not begun
+    going: collections.Counter[str] = collections.Counter()
+    broken: set[str] = set()
+
+    def begin() -> None:
+        """Begins every task that may begin."""
+        for name, stage in stages.items():
+            if any(left[other] or going[other] or other in broken for other in stage["needs"]):
+                continue
+            while left[name] and not (left[name][0] == "merge" and (going[name] or name in broken)):
+                task = left[name].popleft()
+                going[name] += 1
+                words = (order["program"], order["folder"], order["file"], name, task)
+                more = {"memory": stage["memory"]} if stage.get("memory") else {}
+                tasks.begin((name, task), stage["retries"], _work, *words, num_cpus=stage["cores"], name=f"orrery {name} {task}", **more)
+
+    begin()
+    while tasks:
+        (name, _), error = tasks.next()
+        going[name] -= 1
+        if error is not None:
+            broken.add(name)
+        begin()
+
+
+def _end_with(stdin: IO[str]) -> None:
+    """Interrupts this process when stdin ends, which whoever started it keeps open."""
+    stdin.read()
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _main() -> int:
+    """Does what orrery fleet run --on ray asks for on stdin. 0 says that nothing is left that could be done."""
+    order = json.loads(sys.stdin.readline())
+    try:
+        import ray
+    except ImportError as e:
+        print(f"orrery: {e}", file=sys.stderr)
+        return 3
+    threading.Thread(target=_end_with, args=(sys.stdin,), daemon=True).start()
+    try:
+        ray.init(address=order.get("address"), log_to_driver=False, logging_level=logging.ERROR)
+        _fleet(ray, order)
+    except KeyboardInterrupt:
+        print("orrery: interrupted", file=sys.stderr)
+        return 1
+    except Exception as e:  # of Ray, of which the first line says what is wrong
+        print(f"orrery: {(str(e).strip() or type(e).__name__).splitlines()[0]}", file=sys.stderr)
+        return 3
+    finally:
+        ray.shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

@@ -51,6 +51,23 @@ func Useless(flags *pflag.FlagSet, here string, names ...string) error {
 	return nil
 }
 
+type exitError struct {
+	error
+	code int
+}
+
+func (e exitError) Unwrap() error { return e.error }
+
+// Exit marks an error as one with which the program ends with an exit code of its own.
+func Exit(err error, code int) error { return exitError{err, code} }
+
+// ExitCode returns the exit code with which an error ends the program, if Exit has marked it.
+func ExitCode(err error) (code int, marked bool) {
+	var exit exitError
+	marked = errors.As(err, &exit)
+	return exit.code, marked
+}
+
 // IsUsage reports whether an error was marked by Usage.
 func IsUsage(err error) bool {
 	var usage usageError

@@ -31,12 +31,12 @@ func (p *Plan) Estimates(ctx context.Context, cores int) ([]Estimate, error) {
 			return nil, err
 		}
 		e := Estimate{Stage: s.Name, Run: s.Run, Shards: s.Of, After: s.Needs, Cores: s.Resources.Cores, Measured: len(m.shards)}
+		there, err := p.look(s)
+		if err != nil {
+			return nil, err
+		}
 		for _, task := range s.Tasks() {
-			done, err := p.isDone(s, task)
-			if err != nil {
-				return nil, err
-			}
-			if !done {
+			if !there.isDone(task) {
 				e.Left++
 			}
 		}
@@ -64,7 +64,7 @@ func (p *Plan) Estimates(ctx context.Context, cores int) ([]Estimate, error) {
 // Measure makes the first shard of each stage that has no shard yet and whose needs are done, so that its time
 // is known. What it makes is kept.
 func (l Local) Measure(ctx context.Context, p *Plan) error {
-	return l.run(ctx, p, func(s *Step, task int) (bool, error) {
+	return l.run(ctx, p, func(s *Step, task int, _ *seen) (bool, error) {
 		if task != 0 {
 			return false, nil
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -18,11 +19,12 @@ const Format = 1
 // File is what a fleet.yaml says. Its paths are as seen from the folder of the file.
 type File struct {
 	Format     int        `json:"format" jsonschema_description:"version of this layout, 1"` // number of the layout
-	Out        string     `json:"out" jsonschema_description:"folder for the results of all stages, each under the name of its stage"`
+	Out        string     `json:"out" jsonschema_description:"folder or s3://bucket/prefix for the results of all stages, each under the name of its stage"`
 	Resources  Resources  `json:"resources,omitzero" jsonschema_description:"of each task, unless its stage says otherwise"`
 	Retries    *int       `json:"retries,omitempty" jsonschema_description:"how often a task that failed is tried again, 2 by default, unless its stage says otherwise"` // number of attempts after the first
 	Slurm      Slurm      `json:"slurm,omitzero" jsonschema_description:"for --on slurm"`
 	Kubernetes Kubernetes `json:"kubernetes,omitzero" jsonschema_description:"for --on kubernetes"`
+	Ray        Ray        `json:"ray,omitzero" jsonschema_description:"for --on ray"`
 	Stages     []Stage    `json:"stages" jsonschema_description:"what is to be done"`
 
 	path string // of the file
@@ -55,11 +57,18 @@ type Slurm struct {
 	Options   []string `json:"options,omitempty" jsonschema_description:"further options of sbatch, such as --constraint=avx2"`
 }
 
+// Ray is what only Ray has to know.
+type Ray struct {
+	Address string `json:"address,omitempty" jsonschema_description:"of the cluster, such as auto or ray://head:10001; by default what RAY_ADDRESS says, a cluster of this machine, or else one that is started for the run"`
+	Program string `json:"program,omitempty" jsonschema_description:"where orrery is, as nodes see it; by default where it is here"`
+	Python  string `json:"python,omitempty" jsonschema_description:"the Python here that has the packages orrery and ray; python3 by default"`
+}
+
 // Kubernetes is what only Kubernetes has to know.
 type Kubernetes struct {
 	Image     string `json:"image,omitempty" jsonschema_description:"image of the container, as its Dockerfile builds it"`
 	Namespace string `json:"namespace,omitempty" jsonschema_description:"namespace of the jobs"`
-	Claim     string `json:"claim,omitempty" jsonschema_description:"PersistentVolumeClaim that all pods can write, which is the folder of the fleet"`
+	Claim     string `json:"claim,omitempty" jsonschema_description:"PersistentVolumeClaim that all pods can write, which is the folder of the fleet; needless where out is s3://"`
 	Secret    string `json:"secret,omitempty" jsonschema_description:"Secret whose keys become the environment"`
 	AtOnce    int    `json:"at_once,omitempty" jsonschema_description:"pods of one stage at the same time, at most"` // number of tasks
 }
@@ -123,8 +132,8 @@ func (f *File) validate() error {
 		return fmt.Errorf("format: %d must be %d", f.Format, Format)
 	case strings.TrimSpace(f.Out) == "":
 		return fmt.Errorf("out: %q must be a folder", f.Out)
-	case isRemote(f.Out):
-		return fmt.Errorf("out: %q must be a folder; a fleet keeps its results on a disk that all its machines see", f.Out)
+	case strings.Contains(f.Out, "://") && !storage.Remote(f.Out):
+		return fmt.Errorf("out: %q must be a folder or s3://bucket/prefix", f.Out)
 	case len(f.Stages) == 0 || len(f.Stages) > mostStages:
 		return fmt.Errorf("stages: %d must be from 1 to %d", len(f.Stages), mostStages)
 	case f.Slurm.AtOnce < 0:

@@ -28,7 +28,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		head + "  - {name: a, run: gen}\n---\na: 1\n":                               "line 5, column 1: a second document stands after the end of the first",
 		"format: 2\nout: o\nstages: [{name: a, run: gen}]":                          "format: 2 must be 1",
 		"format: 1\nstages: [{name: a, run: gen}]":                                  `out: "" must be a folder`,
-		"format: 1\nout: s3://b/p\nstages: [{name: a, run: gen}]":                   `out: "s3://b/p" must be a folder`,
+		"format: 1\nout: gs://b/p\nstages: [{name: a, run: gen}]":                   `out: "gs://b/p" must be a folder or s3://bucket/prefix`,
 		"format: 1\nout: o\nstages: []":                                             "stages: 0 must be from 1 to 1000",
 		head + "  - {name: A, run: gen}\n":                                          `stages[0].name: "A" must be up to 40 small letters, digits and -`,
 		head + "  - {name: a, run: gen}\n  - {name: a, run: gen}\n":                 `stages[1].name: there are two stages "a"`,
@@ -56,6 +56,7 @@ retries: 5
 resources: {cores: 2, memory: 1.5GB}
 slurm: {partition: p, account: a, at_once: 7, options: ["--constraint=avx2"]}
 kubernetes: {image: i, namespace: n, claim: c, secret: s, at_once: 8}
+ray: {address: auto, program: /opt/orrery, python: python3.12}
 stages:
   - name: data
     run: >
@@ -81,6 +82,9 @@ stages:
 	}
 	if f.Kubernetes != (Kubernetes{"i", "n", "c", "s", 8}) {
 		t.Errorf("kubernetes: %+v", f.Kubernetes)
+	}
+	if f.Ray != (Ray{"auto", "/opt/orrery", "python3.12"}) {
+		t.Errorf("ray: %+v", f.Ray)
 	}
 	f.Resources, f.Retries = Resources{}, nil
 	if r := f.resources(other); r != (Resources{1, 0, 0}) || f.retries(other) != 2 {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/storage"
 )
 
 // look is the time between two looks at a job; tests shorten it.
@@ -54,8 +55,7 @@ func (p *Plan) Apply(ctx context.Context, log io.Writer) error {
 				if j.step != s {
 					continue
 				}
-				say("job %s: %s\n", j.name, s.Name)
-				if a.err = p.applyJob(ctx, j); a.err != nil {
+				if a.err = p.applyJob(ctx, j, say); a.err != nil {
 					say("orrery: %s: %v\n", s.Name, a.err)
 					return
 				}
@@ -72,7 +72,7 @@ func (p *Plan) Apply(ctx context.Context, log io.Writer) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w: the jobs go on; kubectl get jobs --selector orrery/fleet=%s shows them", console.ErrInterrupted, p.configName())
 	case len(failed) > 0:
-		return fmt.Errorf("%s; logs are in %s", strings.Join(failed, "; "), below(p.Out, stateFolder))
+		return fmt.Errorf("%s; logs are in %s", strings.Join(failed, "; "), storage.Join(p.Out, stateFolder))
 	}
 	return nil
 }
@@ -83,33 +83,58 @@ type applied struct {
 	err   error
 }
 
-// applyJob hands a job over, in place of an earlier one that has failed, and waits for its end.
-func (p *Plan) applyJob(ctx context.Context, j podJob) error {
-	if _, err := p.kubectl(ctx, nil, "delete", "job", j.name, "--ignore-not-found"); err != nil {
+// jobState is what Kubernetes says of a job.
+type jobState struct {
+	there, complete, failed bool
+	indexes                 string // of pods that failed for good
+}
+
+// ask returns what Kubernetes says of a job.
+func (p *Plan) ask(ctx context.Context, j podJob) (state jobState, err error) {
+	const path = `jsonpath={.metadata.name}/{.status.conditions[?(@.status=="True")].type}/{.status.failedIndexes}`
+	said, err := p.kubectl(ctx, nil, "get", "job", j.name, "--ignore-not-found", "-o", path)
+	if parts := strings.Split(strings.TrimSpace(said), "/"); err == nil && len(parts) == 3 {
+		words := strings.Fields(parts[1])
+		state = jobState{true, slices.Contains(words, "Complete"), slices.Contains(words, "Failed"), parts[2]}
+	}
+	return state, err
+}
+
+// applyJob hands a job over and waits for its end. One that is at work already is waited for; one that has ended
+// is replaced, for what it made may be gone since.
+func (p *Plan) applyJob(ctx context.Context, j podJob, say func(format string, args ...any)) error {
+	state, err := p.ask(ctx, j)
+	if err != nil {
 		return err
 	}
-	if _, err := p.kubectl(ctx, j.manifest, "apply", "-f", "-"); err != nil {
-		return err
-	}
-	for {
-		const path = `jsonpath={.status.conditions[?(@.status=="True")].type}/{.status.failedIndexes}`
-		said, err := p.kubectl(ctx, nil, "get", "job", j.name, "-o", path)
-		if err != nil {
+	if state.there && !state.complete && !state.failed {
+		say("job %s: %s, which is at work already\n", j.name, j.step.Name)
+	} else {
+		if state.there {
+			if _, err := p.kubectl(ctx, nil, "delete", "job", j.name, "--ignore-not-found"); err != nil {
+				return err
+			}
+		}
+		say("job %s: %s\n", j.name, j.step.Name)
+		if _, err := p.kubectl(ctx, j.manifest, "apply", "-f", "-"); err != nil {
 			return err
 		}
-		conditions, indexes, _ := strings.Cut(strings.TrimSpace(said), "/")
-		switch words := strings.Fields(conditions); {
-		case slices.Contains(words, "Failed") && indexes != "" && !j.merges:
-			return fmt.Errorf("shards %s failed", indexes)
-		case slices.Contains(words, "Failed"):
+	}
+	for looks := (looking{every: look}); ; {
+		state, err := p.ask(ctx, j)
+		switch {
+		case err != nil:
+		case state.failed && state.indexes != "" && !j.merges:
+			return fmt.Errorf("shards %s failed", state.indexes)
+		case state.failed:
 			return fmt.Errorf("job %s failed", j.name)
-		case slices.Contains(words, "Complete"):
+		case state.complete:
 			return nil
+		case !state.there:
+			return fmt.Errorf("job %s is gone", j.name)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(look):
+		if err := looks.wait(ctx, err); err != nil {
+			return err
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"orrery/datasets/storage"
 )
 
 // What the container of the Dockerfile is made for: its user, and the folder of the fleet.
@@ -131,7 +133,7 @@ func (p *Plan) job(s *Step, j podJob) ([]byte, error) {
 		{"backoffLimitPerIndex", s.Retries},
 		{"podFailurePolicy", tree{{"rules", []tree{
 			{{"action", "Ignore"}, {"onPodConditions", []tree{{{"type", "DisruptionTarget"}, {"status", "True"}}}}}, // the node went, which is no failure
-			{{"action", "FailIndex"}, {"onExitCodes", tree{{"containerName", "orrery"}, {"operator", "In"}, {"values", []int{2}}}}},
+			{{"action", "FailIndex"}, {"onExitCodes", tree{{"containerName", "orrery"}, {"operator", "In"}, {"values", []int{Hopeless}}}}},
 		}}}},
 		{"ttlSecondsAfterFinished", keptFor},
 		{"template", tree{
@@ -183,6 +185,9 @@ func (p *Plan) pod(s *Step, task string) tree {
 		}},
 	}...)
 	folder := tree{{"name", "fleet"}, {"persistentVolumeClaim", tree{{"claimName", p.Kubernetes.Claim}}}}
+	if p.Kubernetes.Claim == "" { // the results are in an object store
+		folder = tree{{"name", "fleet"}, {"emptyDir", tree{}}}
+	}
 	pod := tree{
 		{"restartPolicy", "Never"},
 		{"automountServiceAccountToken", false},
@@ -204,8 +209,10 @@ func (p *Plan) pod(s *Step, task string) tree {
 // checkKubernetes returns what is missing for pods to share the results.
 func (p *Plan) checkKubernetes() error {
 	switch {
+	case storage.Remote(p.Out):
+		return nil
 	case p.Kubernetes.Claim == "":
-		return fmt.Errorf("%s: kubernetes.claim must name a PersistentVolumeClaim that all pods can write", p.path)
+		return fmt.Errorf("%s: kubernetes.claim must name a PersistentVolumeClaim that all pods can write, or out an s3://bucket/prefix", p.path)
 	case filepath.IsAbs(p.Out):
 		return fmt.Errorf("%s: out: %q must be below the folder of the file, which is %s in the pods", p.path, p.Out, podFolder)
 	}

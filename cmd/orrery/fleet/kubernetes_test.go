@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/sim/golden"
 )
@@ -86,11 +87,67 @@ func TestJobsFollowOneAnother(t *testing.T) {
 			t.Errorf("applied %q, want %q", got, files[name])
 		}
 	}
-	if calls := get(t, filepath.Join(dir, "calls")); !strings.Contains(calls, "--namespace physics delete job "+data+" --ignore-not-found\n") {
+	if calls := get(t, filepath.Join(dir, "calls")); strings.Contains(calls, "delete") || !strings.Contains(calls, "--namespace physics get job "+data+" --ignore-not-found ") {
 		t.Errorf("calls %s", calls)
 	}
 	put(t, filepath.Join(dir, data), "FailureTarget Failed/3,7-8\n")
 	if err := p.Apply(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "data: shards 3,7-8 failed; model: needs data; logs are in results/.fleet") {
 		t.Error(err)
+	}
+}
+
+// TestJobsAtWorkAreWaitedFor: a second run takes none away and hands none over again. Those that have ended are replaced, and
+// looks that fail now and then are passed over.
+func TestJobsAtWorkAreWaitedFor(t *testing.T) {
+	dir := t.TempDir()
+	programs, err := filepath.Abs("testdata/kubectl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("FAKES", dir)
+	t.Setenv("PATH", programs+":"+os.Getenv("PATH"))
+	defer func(usual time.Duration) { look = usual }(look)
+	look = 10 * time.Microsecond
+	p := planned(t, pods)
+	data := p.jobName(p.Steps[0], false)
+	put(t, filepath.Join(dir, "there-"+data), "")
+	put(t, filepath.Join(dir, data+".looks"), "3")
+	var said strings.Builder
+	if err := p.Apply(t.Context(), &said); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said.String(), "job "+data+": data, which is at work already\n") {
+		t.Errorf("said %q", said.String())
+	}
+	calls := get(t, filepath.Join(dir, "calls"))
+	if strings.Contains(calls, "delete") || strings.Count(calls, "apply") != 3 { // of the file, the merge and the model
+		t.Errorf("calls %s", calls)
+	}
+	put(t, filepath.Join(dir, "blind"), "0")
+	if err := p.Apply(t.Context(), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if calls := get(t, filepath.Join(dir, "calls")); !strings.Contains(calls, "--namespace physics delete job "+data+" --ignore-not-found\n") {
+		t.Errorf("calls %s", calls)
+	}
+	put(t, filepath.Join(dir, data+".looks"), "2") // the first is before it is waited for
+	j := podJob{name: data, step: p.Steps[0]}
+	blind := func(format string, _ ...any) { put(t, filepath.Join(dir, "blind"), "9") }
+	if err := p.applyJob(t.Context(), j, blind); err != nil {
+		t.Error(err)
+	}
+	put(t, filepath.Join(dir, data+".looks"), "2")
+	blind = func(format string, _ ...any) { put(t, filepath.Join(dir, "blind"), "10") }
+	if err := p.applyJob(t.Context(), j, blind); err == nil || !strings.Contains(err.Error(), "kubectl: exit status 1: Unable to connect to the server") {
+		t.Error(err)
+	}
+}
+
+// TestPodsNeedNoClaimForAnObjectStore.
+func TestPodsNeedNoClaimForAnObjectStore(t *testing.T) {
+	t.Parallel()
+	files := written(t, planned(t, strings.NewReplacer("claim: shared, ", "", "out: results", "out: s3://bucket/results").Replace(pods)))
+	if text := files["01-data.yaml"]; strings.Contains(text, "persistentVolumeClaim") || strings.Count(text, "emptyDir: {}") != 2 {
+		t.Errorf("the job is\n%s", text)
 	}
 }

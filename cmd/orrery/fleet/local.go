@@ -32,6 +32,7 @@ type job struct {
 // ended is what became of a process.
 type ended struct {
 	*job
+	mark     string // of its record
 	err      error
 	hopeless bool
 }
@@ -58,7 +59,9 @@ func (l Local) Run(ctx context.Context, p *Plan) error { return l.run(ctx, p, ni
 // Collect merges the shards of each stage all of which are there, and returns an error that
 // names what is missing then. Nothing else is run.
 func (l Local) Collect(ctx context.Context, p *Plan) error {
-	err := l.run(ctx, p, func(s *Step, task int) (bool, error) { return task == Merge && p.complete(s) == nil, nil })
+	err := l.run(ctx, p, func(_ *Step, task int, there *seen) (bool, error) {
+		return task == Merge && (there.whole || !slices.Contains(there.shards, false)), nil
+	})
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func (l Local) Collect(ctx context.Context, p *Plan) error {
 }
 
 // run does all tasks of a plan that are not done, or those of them that only takes.
-func (l Local) run(ctx context.Context, p *Plan, only func(s *Step, task int) (bool, error)) error {
+func (l Local) run(ctx context.Context, p *Plan, only func(s *Step, task int, there *seen) (bool, error)) error {
 	r := &local{Local: l, plan: p, left: map[string]int{}, ends: make(chan ended)}
 	if err := r.queue(only); err != nil {
 		return err
@@ -99,34 +102,28 @@ func (l Local) run(ctx context.Context, p *Plan, only func(s *Step, task int) (b
 }
 
 // queue lists the tasks that are to be done.
-func (r *local) queue(only func(s *Step, task int) (bool, error)) error {
+func (r *local) queue(only func(s *Step, task int, there *seen) (bool, error)) error {
 	for _, s := range r.plan.Steps {
 		if s.Resources.Cores > r.Cores && only == nil {
 			return fmt.Errorf("stage %s: resources.cores: %d are more than the %d of this run", s.Name, s.Resources.Cores, r.Cores)
 		}
-		tasks := s.Tasks()
-		whole, err := r.plan.resultIsWhole(s)
+		there, err := r.plan.look(s)
+		if err == nil && there.whole {
+			err = r.plan.tidy(s)
+		}
 		if err != nil {
 			return err
 		}
-		for _, task := range tasks {
+		for _, task := range s.Tasks() {
 			if only != nil {
-				if take, err := only(s, task); err != nil {
+				if take, err := only(s, task, there); err != nil {
 					return err
 				} else if !take {
 					continue
 				}
 			}
 			r.total++
-			if whole {
-				r.done++
-				continue
-			}
-			done, err := r.plan.isDone(s, task)
-			if err != nil {
-				return err
-			}
-			if done {
+			if there.isDone(task) {
 				r.done++
 				continue
 			}
@@ -160,19 +157,21 @@ func (r *local) start(ctx context.Context) {
 		r.running++
 		r.cores += j.step.Resources.Cores
 		go func() {
-			err, hopeless := r.process(ctx, j)
-			r.ends <- ended{j, err, hopeless}
+			mark := newMark()
+			err, hopeless := r.process(ctx, j, mark)
+			r.ends <- ended{j, mark, err, hopeless}
 		}()
 	}
 }
 
-// dying is the time a process has to end by itself when it is told to.
-const dying = 400 * time.Millisecond
+// dying is the time a process has to end by itself when it is told to. It is longer than that for which any command goes on,
+// so that none is killed while it says that it was stopped.
+const dying = 2 * time.Second
 
-// process runs a job in a process of its own. It ends when this one does, however that ends:
+// process runs a job in a process of its own, whose record has a mark. It ends when this one does, however that ends:
 // its stdin does.
-func (r *local) process(ctx context.Context, j *job) (err error, hopeless bool) {
-	args := append(slices.Clone(r.Program[1:]), filepath.Base(r.plan.path), j.step.Name, TaskName(j.task), "--tied")
+func (r *local) process(ctx context.Context, j *job, mark string) (err error, hopeless bool) {
+	args := append(slices.Clone(r.Program[1:]), filepath.Base(r.plan.path), j.step.Name, TaskName(j.task), "--tied", "--mark", mark)
 	cmd := exec.CommandContext(ctx, r.Program[0], args...)
 	cmd.Dir = r.plan.folder()
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -189,7 +188,7 @@ func (r *local) process(ctx context.Context, j *job) (err error, hopeless bool) 
 	}
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() >= 0 && said.String() != "" {
-		return errors.New(said.String()), exit.ExitCode() == 2
+		return errors.New(said.String()), exit.ExitCode() == Hopeless
 	}
 	return err, false
 }
@@ -203,7 +202,7 @@ func (r *local) end(ctx context.Context, e ended) error {
 		r.left[e.step.Name]--
 		return nil
 	}
-	if err := r.plan.bury(e.step, e.task); err != nil || ctx.Err() != nil {
+	if err := r.plan.bury(e.step, e.task, e.mark); err != nil || ctx.Err() != nil {
 		return err
 	}
 	if e.failed++; e.failed <= e.step.Retries && !e.hopeless {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,18 +18,27 @@ import (
 	"time"
 
 	"orrery/cmd/orrery/console"
+	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 )
 
 // TestMain runs the tests or, called with "fleet work FILE STAGE TASK", does a task as orrery
-// does, with commands that only pretend.
+// does, with commands that only pretend, or, with "-m orrery.ray", has tasks done as Ray does.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "-m" {
+		if err := pretendRay(os.Stdin); err != nil {
+			fmt.Fprintln(os.Stderr, "orrery:", err)
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
 	if len(os.Args) < 6 || os.Args[1] != "fleet" {
 		os.Exit(m.Run())
 	}
 	if err := workAsTold(os.Args[3:]); err != nil {
 		fmt.Fprintln(os.Stderr, "orrery:", err)
 		if console.IsUsage(err) {
-			os.Exit(2)
+			os.Exit(Hopeless)
 		}
 		os.Exit(1)
 	}
@@ -54,7 +64,7 @@ func workAsTold(args []string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cut := context.WithCancel(context.Background())
+	ctx, cut := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer cut()
 	if slices.Contains(args, "--tied") {
 		go func() {
@@ -62,11 +72,15 @@ func workAsTold(args []string) error {
 			cut()
 		}()
 	}
-	return p.Work(ctx, s, task, pretend)
+	mark := ""
+	if i := slices.Index(args, "--mark"); i >= 0 {
+		mark = args[i+1]
+	}
+	return p.Work(ctx, s, task, mark, pretend)
 }
 
 // pretend does a line as its second word says, on shards whose number the word names if it does:
-// nothing, fail, fail for good, fail the first time, panic, or wait. What it makes says how.
+// nothing, fail, fail for good, fail the first time, panic, crash, die, wait, or take long to stop. What it makes says how.
 func pretend(ctx context.Context, out, _ io.Writer, args []string) error {
 	flag := func(name string) string {
 		if i := slices.Index(args, name); i >= 0 {
@@ -92,6 +106,11 @@ func pretend(ctx context.Context, out, _ io.Writer, args []string) error {
 		}
 	case "panics":
 		panic("as it was told")
+	case "crashes":
+		if first(dir) {
+			go func() { panic("as it was told") }() // which nobody can recover
+			select {}
+		}
 	case "dies":
 		if first(dir) {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -100,8 +119,12 @@ func pretend(ctx context.Context, out, _ io.Writer, args []string) error {
 	case "waits":
 		<-ctx.Done()
 		return ctx.Err()
+	case "lingers":
+		<-ctx.Done()
+		time.Sleep(600 * time.Millisecond)
+		return ctx.Err()
 	}
-	last := "meta/orrery/provenance.json"
+	last := shard.DatasetFile
 	switch args[0] {
 	case "merge":
 		for _, name := range []string{last, "result.json"} {
@@ -113,7 +136,7 @@ func pretend(ctx context.Context, out, _ io.Writer, args []string) error {
 			last = "metrics.json"
 		}
 	case "train":
-		last = "config.json"
+		last = "model.safetensors"
 	case "eval":
 		last = "shard.json"
 	}
@@ -133,7 +156,7 @@ func first(dir string) bool {
 // run runs a plan with so many cores, and returns what it says of itself, too.
 func run(t testing.TB, p *Plan, cores int) (log string, err error) {
 	t.Helper()
-	if err := p.Begin(false); err != nil {
+	if err := p.Begin(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
@@ -204,6 +227,7 @@ stages:
   - {name: wrong, run: "gen refuses:2", shards: 3}
   - {name: late, run: gen waits, resources: {time: 1s}, retries: 0}
   - {name: dead, run: "gen dies:1", shards: 2}
+  - {name: boom, run: "gen crashes:1", shards: 2}
   - {name: good, run: gen fine, shards: 2}
 `)
 	said, err := run(t, p, 2)
@@ -222,7 +246,7 @@ stages:
 	}
 	for stage, want := range map[string]string{
 		"bad": "map[0:done 1:failed failed 2:done 3:done]", "after": "map[]", "crash": "map[0:failed]", "wrong": "map[0:done 1:done 2:failed]",
-		"late": "map[0:failed]", "dead": "map[0:done 1:lost done merge:done]", "good": "map[0:done 1:done merge:done]",
+		"late": "map[0:failed]", "dead": "map[0:done 1:lost done merge:done]", "boom": "map[0:done 1:lost done merge:done]", "good": "map[0:done 1:done merge:done]",
 	} {
 		if got := fmt.Sprint(conditions(t, p, stage)); got != want {
 			t.Errorf("%s: %s, want %s", stage, got, want)
@@ -238,9 +262,6 @@ stages:
 func TestCoresAreNotUsedTwice(t *testing.T) {
 	t.Parallel()
 	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: wide, run: gen fine, resources: {cores: 3}}\n")
-	if err := p.Begin(false); err != nil {
-		t.Fatal(err)
-	}
 	if _, err := run(t, p, 2); err == nil || !strings.Contains(err.Error(), "stage wide: resources.cores: 3 are more than the 2 of this run") {
 		t.Error(err)
 	}
@@ -278,13 +299,13 @@ func TestChangedStagesAreNoticed(t *testing.T) {
 		return q
 	}
 	q := again(strings.Replace(text, "data, run: gen fine", "data, run: gen flaky", 1))
-	if err := q.Begin(false); err == nil || !strings.Contains(err.Error(), `stage data was begun as "gen fine" and is now "gen flaky"; --force begins it anew`) {
+	if err := q.Begin(t.Context(), false); err == nil || !strings.Contains(err.Error(), `stage data was begun as "gen fine" and is now "gen flaky"; --force begins it anew`) {
 		t.Error(err)
 	}
-	if err := q.Work(t.Context(), q.Steps[0], 0, pretend); err == nil || !strings.Contains(err.Error(), "was begun by another version of") {
+	if err := q.Work(t.Context(), q.Steps[0], 0, "", pretend); err == nil || !strings.Contains(err.Error(), "was begun by another version of") {
 		t.Error(err)
 	}
-	if err := q.Begin(true); err != nil {
+	if err := q.Begin(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := run(t, q, 2); err != nil {
@@ -296,7 +317,7 @@ func TestChangedStagesAreNoticed(t *testing.T) {
 	if err := os.Mkdir(p.at("o/foreign"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := again(text + "  - {name: foreign, run: gen fine}\n").Begin(false); err == nil || !strings.Contains(err.Error(), "was begun") && !strings.Contains(err.Error(), "is not of this fleet") {
+	if err := again(text+"  - {name: foreign, run: gen fine}\n").Begin(t.Context(), false); err == nil || !strings.Contains(err.Error(), "was begun") && !strings.Contains(err.Error(), "is not of this fleet") {
 		t.Error(err)
 	}
 }
@@ -304,8 +325,8 @@ func TestChangedStagesAreNoticed(t *testing.T) {
 // TestStoppedRunsGoOn: all processes end with the run, without a failure.
 func TestStoppedRunsGoOn(t *testing.T) {
 	t.Parallel()
-	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen waits, shards: 3}\n")
-	if err := p.Begin(false); err != nil {
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen lingers, shards: 3}\n")
+	if err := p.Begin(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -321,7 +342,7 @@ func TestStoppedRunsGoOn(t *testing.T) {
 	if !errors.Is(err, console.ErrInterrupted) || !strings.Contains(err.Error(), "the same command goes on") {
 		t.Error(err)
 	}
-	if c := conditions(t, p, "data"); strings.Contains(fmt.Sprint(c), "failed") || len(c) != 2 {
+	if c := conditions(t, p, "data"); fmt.Sprint(c) != "map[0:stopped 1:stopped]" {
 		t.Errorf("attempts %v", c)
 	}
 }
@@ -388,7 +409,7 @@ func TestLostAttemptsAreKnownByTheirSilence(t *testing.T) {
 	t.Parallel()
 	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine}\n")
 	s := p.Steps[0]
-	r, log, err := p.begins(s, 0)
+	r, log, err := p.begins(s, 0, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -413,7 +434,7 @@ func TestCollectMergesWhatIsThere(t *testing.T) {
 		t.Fatal("no error")
 	}
 	for _, task := range []string{"0", "1"} { // whose merge is then to be done again
-		path := filepath.Join(p.at("o/.fleet/a/of-2/shards/shard-"+task), "meta", "orrery", "provenance.json")
+		path := filepath.Join(p.at("o/.fleet/a/of-2/shards/shard-"+task), "meta", "info.json")
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
 			t.Fatal(err)
 		}
@@ -427,5 +448,138 @@ func TestCollectMergesWhatIsThere(t *testing.T) {
 	}
 	if got := fmt.Sprint(conditions(t, p, "a"), conditions(t, p, "b"), conditions(t, p, "c")); got != "map[0:done 1:done merge:done done] map[0:done 1:failed] map[]" {
 		t.Errorf("attempts %s", got)
+	}
+}
+
+// TestForceTakesNothingFromWhoIsAtWork: a lock of this machine, or a record of another one that was heard of lately.
+func TestForceTakesNothingFromWhoIsAtWork(t *testing.T) {
+	t.Parallel()
+	const text = "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: 2}\n"
+	p := planned(t, text)
+	if _, err := run(t, p, 2); err != nil {
+		t.Fatal(err)
+	}
+	changed := func() *Plan {
+		put(t, p.path, strings.Replace(text, "gen fine", "gen flaky", 1))
+		f, err := Read(p.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := NewPlan(f, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q
+	}
+	s := p.Steps[0]
+	refused := func(want string) {
+		t.Helper()
+		if err := changed().Begin(t.Context(), true); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, must contain %s", err, want)
+		}
+		if whole, err := p.resultIsWhole(s); err != nil || !whole {
+			t.Errorf("the result is gone: %v", err)
+		}
+	}
+	held, err := storage.TryLock(p.lockPath(s, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused("stage data: task 1 is at work; end what runs it before --force")
+	if err := held.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	r, log, err := p.begins(s, 0, "far")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Close()
+	refused("stage data: task 0 is at work, and was heard of less than 1m0s ago")
+	r.Condition = Failed
+	if err := p.write(s, r); err != nil {
+		t.Fatal(err)
+	}
+	note, err := storage.TryLock(p.notePath(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.clear(s); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.TryLock(p.notePath(s)); !errors.Is(err, storage.ErrInUse) {
+		t.Errorf("the lock of whoever begins the stage is gone: %v", err)
+	}
+	if err := note.Unlock(); err != nil {
+		t.Fatal(err)
+	}
+	if err := changed().Begin(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOnlyOnesOwnAttemptIsBuried, not that of another run which is at work on the same task.
+func TestOnlyOnesOwnAttemptIsBuried(t *testing.T) {
+	t.Parallel()
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine}\n")
+	s := p.Steps[0]
+	for _, mark := range []string{"mine", "other"} {
+		_, log, err := p.begins(s, 0, mark)
+		if err != nil {
+			t.Fatal(err)
+		}
+		log.Close()
+	}
+	for range 2 {
+		if err := p.bury(s, 0, "mine"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := conditions(t, p, "data")["0"]; got != "lost running" {
+		t.Errorf("attempts %s", got)
+	}
+}
+
+// TestWhatAKillLeftIsTidied: shards beside a result that has all of them, of this number of shards and of another.
+func TestWhatAKillLeftIsTidied(t *testing.T) {
+	t.Parallel()
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: 2}\n")
+	for range 2 {
+		if _, err := run(t, p, 2); err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range []string{"of-2", "of-7"} {
+			dir := p.at("o/.fleet/data/" + of + "/shards")
+			if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("%s is left: %v", of, err)
+			}
+			put(t, filepath.Join(dir, "shard-0", "meta", "info.json"), "{}")
+		}
+	}
+}
+
+// TestLooksReadAStageOnce, whatever the number of its shards, on systems that count calls.
+func TestLooksReadAStageOnce(t *testing.T) {
+	const shards = 3000
+	p := planned(t, fmt.Sprintf("format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: %d}\n", shards))
+	if err := p.Begin(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	reads := func() (n int) {
+		text, err := os.ReadFile("/proc/self/io")
+		if err != nil {
+			t.Skip(err)
+		}
+		_, after, _ := strings.Cut(string(text), "syscr: ")
+		if _, err := fmt.Sscan(after, &n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := reads()
+	if err := p.complete(p.Steps[0]); err == nil || !strings.Contains(err.Error(), "and 2995 more") {
+		t.Error(err)
+	}
+	if got := reads() - before; got > shards/10 {
+		t.Errorf("%d reads for %d shards", got, shards)
 	}
 }

@@ -3,7 +3,6 @@ package fleet
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -51,7 +50,7 @@ func (p *Plan) list(s *Step) error {
 	if err != nil {
 		return err
 	}
-	return storage.WriteFile(filepath.Join(p.at(p.Result(s)), manifestFile), append(text, '\n'))
+	return storage.WriteFile(storage.Join(p.at(p.Result(s)), manifestFile), append(text, '\n'))
 }
 
 func pieceName(shard int) string { return "shard-" + strconv.Itoa(shard) }

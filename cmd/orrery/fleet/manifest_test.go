@@ -33,7 +33,7 @@ stages:
 		t.Errorf("trains by %s", line)
 	}
 	for task := range 3 {
-		if _, err := os.Stat(p.at(fmt.Sprintf("o/data/shard-%d/meta/orrery/provenance.json", task))); err != nil {
+		if _, err := os.Stat(p.at(fmt.Sprintf("o/data/shard-%d/meta/info.json", task))); err != nil {
 			t.Error(err)
 		}
 	}

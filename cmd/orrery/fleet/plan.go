@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,13 +10,14 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"orrery/datasets/shard"
+	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
@@ -31,13 +33,13 @@ type work struct {
 
 // works are the commands that a stage may run.
 var works = map[string]work{
-	"gen":      {splits: true, direct: true, whole: "meta/orrery/provenance.json", shard: "meta/orrery/provenance.json"},
-	"train":    {learns: true, direct: true, whole: "config.json"},
-	"eval":     {splits: true, whole: "metrics.json", shard: "shard.json"},
-	"plan":     {splits: true, whole: "result.json", shard: "shard.json", each: "--abreast"},
-	"tasks":    {learns: true, splits: true, whole: "tasks.json", shard: "shard.json"},
-	"accuracy": {learns: true, splits: true, whole: "accuracy.json", shard: "shard.json"},
-	"sweep":    {learns: true, splits: true, whole: "sweep.json", shard: "shard.json"},
+	"gen":      {splits: true, direct: true, whole: shard.DatasetFile, shard: shard.DatasetFile},
+	"train":    {learns: true, direct: true, whole: "model.safetensors"},
+	"eval":     {splits: true, whole: "metrics.json", shard: shard.HeadFile},
+	"plan":     {splits: true, whole: "result.json", shard: shard.HeadFile, each: "--abreast"},
+	"tasks":    {learns: true, splits: true, whole: "tasks.json", shard: shard.HeadFile},
+	"accuracy": {learns: true, splits: true, whole: "accuracy.json", shard: shard.HeadFile},
+	"sweep":    {learns: true, splits: true, whole: "sweep.json", shard: shard.HeadFile},
 }
 
 // reserved are the flags that a fleet gives its commands itself.
@@ -176,9 +178,6 @@ func (p *Plan) Find(name string) (*Step, error) {
 	return nil, input.Unknown("stage", name, p.names())
 }
 
-// mostHashed bounds the files that a command line names and that count by their content, in bytes.
-const mostHashed = 64 << 20
-
 // identify sets the identity of a step, those of whose needs must be known: its command line,
 // with the identities of other stages in place of their results, and the content of the files
 // that it names.
@@ -233,39 +232,30 @@ func (p *Plan) sumOf(word string) (string, error) {
 	}
 	name := p.at(word)
 	info, err := os.Stat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > mostHashed {
+	if err != nil || !info.Mode().IsRegular() {
 		return "", nil
 	}
-	content, err := os.ReadFile(name)
+	file, err := os.Open(name)
 	if errors.Is(err, fs.ErrPermission) {
 		return "", nil
 	}
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:]), err
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	return storage.Sum(context.Background(), file, nil)
 }
 
 // at returns where something is that is seen from the folder of the file.
 func (p *Plan) at(name string) string {
-	if filepath.IsAbs(name) || isRemote(name) {
+	if filepath.IsAbs(name) || storage.Remote(name) {
 		return name
 	}
 	return filepath.Join(p.folder(), name)
 }
 
-// isRemote reports whether a path is that of an object store.
-func isRemote(name string) bool { return strings.Contains(name, "://") }
-
-// below returns a path below another one.
-func below(dir string, names ...string) string {
-	if isRemote(dir) {
-		scheme, rest, _ := strings.Cut(dir, "://")
-		return scheme + "://" + path.Join(append([]string{rest}, names...)...)
-	}
-	return filepath.Join(append([]string{dir}, names...)...)
-}
-
 // Result returns where the result of a step is, as seen from the folder of the file.
-func (p *Plan) Result(s *Step) string { return below(p.Out, s.Name) }
+func (p *Plan) Result(s *Step) string { return storage.Join(p.Out, s.Name) }
 
 // asSeen returns the command line of a step with the paths of other stages' results.
 func (p *Plan) asSeen(s *Step) []string {
@@ -279,7 +269,7 @@ func (p *Plan) asSeen(s *Step) []string {
 				continue
 			}
 		}
-		words = append(words, reference.ReplaceAllStringFunc(word, func(match string) string { return below(p.Out, match[1:len(match)-1]) }))
+		words = append(words, reference.ReplaceAllStringFunc(word, func(match string) string { return storage.Join(p.Out, match[1:len(match)-1]) }))
 	}
 	return words
 }
@@ -303,20 +293,23 @@ func (s *Step) Tasks() []int {
 // merges reports whether the result of a step is put together of its shards.
 func (s *Step) merges() bool { return s.Of > 1 || !s.work.direct || s.listed() }
 
-// last returns the file of the result that comes last.
+// last returns the file of the result that comes last, with slashes.
 func (s *Step) last() string {
 	if s.listed() {
 		return manifestFile
 	}
-	return filepath.FromSlash(s.work.whole)
+	return s.work.whole
 }
 
 // shard returns where a shard of a step is, as seen from the folder of the file.
 func (p *Plan) shard(s *Step, index int) string {
 	if s.listed() {
-		return below(p.Result(s), pieceName(index))
+		return storage.Join(p.Result(s), pieceName(index))
 	}
-	return below(p.state(s), "shards", pieceName(index))
+	if storage.Remote(p.Out) { // a machine may still have on its disk what it began before the stage was begun anew
+		return storage.Join(p.state(s), shardFolder, s.identity[:8], pieceName(index))
+	}
+	return storage.Join(p.state(s), shardFolder, pieceName(index))
 }
 
 // line returns the command line of a task, as it is run in the folder of the file. There is none for a

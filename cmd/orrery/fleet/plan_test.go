@@ -156,4 +156,20 @@ func TestIdentitiesFollowWhatDecides(t *testing.T) {
 	if got := changed(usual, ids(chain)); !slices.Equal(got, []string{"data", "held", "last", "model", "score"}) {
 		t.Errorf("with another scenario file %v changed", got)
 	}
+	// A large file counts to its last byte.
+	put(t, scenario, "")
+	if err := os.Truncate(scenario, 70<<20); err != nil {
+		t.Fatal(err)
+	}
+	before := ids(chain)
+	file, err := os.OpenFile(scenario, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.WriteAt([]byte("x"), 70<<20-1); err != nil || file.Close() != nil {
+		t.Fatal(err)
+	}
+	if got := changed(before, ids(chain)); len(got) != 5 {
+		t.Errorf("with the last byte of a large file %v changed", got)
+	}
 }

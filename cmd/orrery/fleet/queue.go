@@ -69,13 +69,19 @@ func (p *Plan) AddQueue(ctx context.Context, report *Report) error {
 	if report.Queue, err = p.queued(ctx, batches); err != nil {
 		return err
 	}
+	there := map[string]*seen{} // by stage
 	for _, e := range p.account(ctx, batches) {
 		i := slices.IndexFunc(report.Stages, func(g Progress) bool { return g.Stage == e.stage })
 		s, err := p.Find(e.stage)
-		if i < 0 || err != nil {
+		if i < 0 || err != nil || e.task >= s.Of {
 			continue // of an earlier version of the file
 		}
-		if done, err := p.isDone(s, e.task); done || err != nil {
+		if there[s.Name] == nil {
+			if there[s.Name], err = p.look(s); err != nil {
+				return err
+			}
+		}
+		if there[s.Name].isDone(e.task) {
 			continue
 		}
 		if err := p.blame(&report.Stages[i], s, e); err != nil {
@@ -146,30 +152,62 @@ func (p *Plan) blame(g *Progress, s *Step, e account) error {
 	return nil
 }
 
-// pause is the time between two looks at the queue.
-const pause = 2 * time.Second
+// pause is the time between two looks at the queue; tests shorten it.
+var pause = 2 * time.Second
 
 // Await waits until no job of the fleet is in Slurm's queue, and returns an error that names
 // what is not done then. When ctx ends, the jobs go on.
 func (p *Plan) Await(ctx context.Context, log io.Writer) error {
 	bar := console.NewProgress(log, "fleet")
 	defer bar.Close()
+	looks := looking{every: pause}
 	for {
 		report, err := p.Report(ctx)
-		if err != nil {
-			return err
+		if err == nil {
+			err = p.AddQueue(ctx, report)
 		}
-		if err := p.AddQueue(ctx, report); err != nil {
-			return err
+		if err == nil {
+			bar.Set(report.fraction(), report.remark())
+			if len(report.Queue) == 0 {
+				return report.missing()
+			}
 		}
-		bar.Set(report.fraction(), report.remark())
-		if len(report.Queue) == 0 {
-			return report.missing()
-		}
-		select {
-		case <-ctx.Done():
+		if err := looks.wait(ctx, err); ctx.Err() != nil {
 			return fmt.Errorf("%w: the jobs go on; orrery fleet status %s tells how far they are", console.ErrInterrupted, p.path)
-		case <-time.After(pause):
+		} else if err != nil {
+			return err
 		}
+	}
+}
+
+// looking is a series of looks at something elsewhere, which may fail now and then.
+type looking struct {
+	every  time.Duration
+	failed int // looks in a row
+}
+
+const (
+	mostFailed = 10 // looks in a row, before the last error counts
+	longest    = time.Minute
+)
+
+// wait waits until it is time for another look, where the last one ended with err. After one that failed it waits longer, and
+// returns the error when too many have failed in a row, or that of ctx.
+func (l *looking) wait(ctx context.Context, err error) error {
+	next := l.every
+	switch {
+	case err == nil:
+		l.failed = 0
+	case l.failed+1 >= mostFailed:
+		return err
+	default:
+		l.failed++
+		next = min(l.every<<l.failed, longest)
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(next):
+		return nil
 	}
 }

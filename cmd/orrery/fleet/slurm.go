@@ -31,10 +31,10 @@ type Batch struct {
 // batchFile tells which jobs were submitted for a fleet.
 const batchFile = "slurm.json"
 
-// Submit hands all tasks that are not done to Slurm: an array for the shards of a stage, a job
+// Submit begins all stages, as Begin does, and hands the tasks that are not done to Slurm: an array for the shards of a stage, a job
 // that merges them when they have ended, and what follows when that has succeeded. Program is
-// where this program is, as nodes see it. Tasks that are queued already are not queued again.
-func (p *Plan) Submit(ctx context.Context, program string) ([]Batch, error) {
+// where this program is, as nodes see it. While tasks are queued nothing is begun or queued, and nothing taken away.
+func (p *Plan) Submit(ctx context.Context, program string, force bool) ([]Batch, error) {
 	earlier, err := p.batches()
 	if err != nil {
 		return nil, err
@@ -56,14 +56,20 @@ func (p *Plan) Submit(ctx context.Context, program string) ([]Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.Begin(ctx, force); err != nil {
+		return nil, err
+	}
 	var batches []Batch
 	last := map[string]string{} // job that a stage ends with
 	for _, s := range p.Steps {
-		whole, err := p.resultIsWhole(s)
+		there, err := p.look(s)
+		if err == nil && there.whole {
+			err = p.tidy(s)
+		}
 		if err != nil {
 			return batches, err
 		}
-		if whole {
+		if there.whole {
 			continue
 		}
 		var after []string
@@ -72,7 +78,7 @@ func (p *Plan) Submit(ctx context.Context, program string) ([]Batch, error) {
 				after = append(after, last[name])
 			}
 		}
-		made, err := p.submitStep(ctx, s, program, after, most)
+		made, err := p.submitStep(ctx, s, there, program, after, most)
 		batches = append(batches, made...)
 		if err := errors.Join(err, p.keepBatches(batches)); err != nil {
 			return batches, err
@@ -84,14 +90,10 @@ func (p *Plan) Submit(ctx context.Context, program string) ([]Batch, error) {
 
 // submitStep submits the jobs of a step, the last of which is done when the step is. They begin
 // when other jobs have succeeded.
-func (p *Plan) submitStep(ctx context.Context, s *Step, program string, after []string, most int) (made []Batch, err error) {
+func (p *Plan) submitStep(ctx context.Context, s *Step, there *seen, program string, after []string, most int) (made []Batch, err error) {
 	var left []int
 	for _, task := range s.Tasks() {
-		done, err := p.isDone(s, task)
-		if err != nil {
-			return nil, err
-		}
-		if !done && task != Merge {
+		if !there.isDone(task) && task != Merge {
 			left = append(left, task)
 		}
 	}
@@ -127,8 +129,7 @@ func (p *Plan) sbatch(ctx context.Context, s *Step, b Batch, program, how string
 	if err != nil {
 		return "", err
 	}
-	logs := filepath.Join(p.at(p.state(s)), logFolder)
-	if err := os.MkdirAll(logs, 0o755); err != nil {
+	if err := os.MkdirAll(p.scriptLogs(s), 0o755); err != nil {
 		return "", err
 	}
 	args := []string{
@@ -195,7 +196,7 @@ func (p *Plan) script(s *Step, b Batch, program string) string {
 	case !s.merges():
 		task = "0"
 	}
-	logs := filepath.Join(p.at(p.state(s)), logFolder)
+	logs := p.scriptLogs(s)
 	if absolute, err := filepath.Abs(logs); err == nil {
 		logs = absolute
 	}
@@ -208,9 +209,18 @@ while :; do
 	%s fleet work %s %s "$task" && exit 0
 	code=$?
 	tries=$((tries + 1))
-	if [ $code -eq 2 ] || [ $tries -gt %d ]; then exit $code; fi
+	if [ $code -eq %d ] || [ $tries -gt %d ]; then exit $code; fi
 done
-`, s.Name, task, console.Quoted(logs), console.Quoted(program), console.Quoted(filepath.Base(p.path)), s.Name, s.Retries)
+`, s.Name, task, console.Quoted(logs), console.Quoted(program), console.Quoted(filepath.Base(p.path)), s.Name, Hopeless, s.Retries)
+}
+
+// scriptLogs is where scripts say what happens before the program runs: with the other logs, or, where those are in an object store,
+// below the folder of the file.
+func (p *Plan) scriptLogs(s *Step) string {
+	if storage.Remote(p.Out) {
+		return p.at(filepath.Join(stateFolder, s.Name, ofPrefix+strconv.Itoa(s.Of), logFolder))
+	}
+	return filepath.Join(p.at(p.state(s)), logFolder)
 }
 
 // ranges returns numbers in ascending order, less an offset, as sbatch takes them.
@@ -247,11 +257,11 @@ func mostInArray(ctx context.Context) (int, error) {
 	return max(1, n), err
 }
 
-func (p *Plan) batchPath() string { return below(p.at(p.Out), stateFolder, batchFile) }
+func (p *Plan) batchPath() string { return storage.Join(p.at(p.Out), stateFolder, batchFile) }
 
 // batches returns the jobs that were submitted last.
 func (p *Plan) batches() ([]Batch, error) {
-	text, err := os.ReadFile(p.batchPath())
+	text, err := storage.ReadFile(p.batchPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -1,12 +1,16 @@
 package fleet
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fakeSlurm puts programs that take the place of Slurm's on the path, and returns the folder of their files.
@@ -59,11 +63,11 @@ stages:
 func TestSlurmGetsArraysThatFitAndWait(t *testing.T) {
 	dir := fakeSlurm(t, 5)
 	p := planned(t, array)
-	if err := p.Begin(false); err != nil {
+	if err := p.Begin(t.Context(), false); err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(p.at(p.shard(p.Steps[0], 7)), "meta", "orrery", "provenance.json"), "{}") // one is done
-	batches, err := p.Submit(t.Context(), "/opt/orrery")
+	put(t, filepath.Join(p.at(p.shard(p.Steps[0], 7)), "meta", "info.json"), "{}") // one is done
+	batches, err := p.Submit(t.Context(), "/opt/orrery", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,10 +127,7 @@ func TestSlurmRunsEverythingThere(t *testing.T) {
 	dir := fakeSlurm(t, 5)
 	put(t, filepath.Join(dir, "run"), "")
 	p := planned(t, strings.Replace(array, "gen fine", "gen flaky:7", 1)+"  - {name: bad, run: \"gen fails:1\", shards: 3, retries: 1}\n  - {name: wrong, run: gen refuses, retries: 5}\n")
-	if err := p.Begin(false); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Submit(t.Context(), os.Args[0]); err != nil {
+	if _, err := p.Submit(t.Context(), os.Args[0], false); err != nil {
 		t.Fatal(err)
 	}
 	for stage, want := range map[string]string{
@@ -144,7 +145,7 @@ func TestSlurmRunsEverythingThere(t *testing.T) {
 	if said := get(t, p.at("o/.fleet/bad/of-3/logs/merge.slurm")); !strings.Contains(said, "shards are missing: bad 1/3: as it was told (log ") {
 		t.Errorf("the merge says %q", said)
 	}
-	batches, err := p.Submit(t.Context(), os.Args[0]) // of what is missing alone
+	batches, err := p.Submit(t.Context(), os.Args[0], false) // of what is missing alone
 	if err != nil || len(batches) != 3 || fmt.Sprint(batches[0].Tasks, batches[1].Tasks, batches[2].Tasks) != "[1] [-1] [0]" {
 		t.Errorf("submitted again: %v, %v", batches, err)
 	}
@@ -154,19 +155,30 @@ func TestSlurmRunsEverythingThere(t *testing.T) {
 func TestSlurmIsNotAskedTwice(t *testing.T) {
 	dir := fakeSlurm(t, 1001)
 	p := planned(t, array)
-	if err := p.Begin(false); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Submit(t.Context(), "orrery"); err != nil {
+	if _, err := p.Submit(t.Context(), "orrery", false); err != nil {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(dir, "queue"), "101_3 RUNNING\n101_4 PENDING\n101_5 PENDING\n101_0 COMPLETED\n102 PENDING\n99 RUNNING\n")
-	if _, err := p.Submit(t.Context(), "orrery"); err == nil || !strings.Contains(err.Error(), "jobs 101, 102 of this fleet are still in the queue") {
-		t.Error(err)
+	for _, force := range []bool{false, true} { // a stage that is queued loses nothing by force
+		put(t, p.path, strings.Replace(array, "gen fine", "gen flaky", 1))
+		f, err := Read(p.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := NewPlan(f, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := q.Submit(t.Context(), "orrery", force); err == nil || !strings.Contains(err.Error(), "jobs 101, 102 of this fleet are still in the queue") {
+			t.Error(err)
+		}
+		if n, err := p.readNote(p.Steps[0]); err != nil || n == nil || n.Run != "gen fine" {
+			t.Errorf("the stage that is queued was begun anew: %+v, %v", n, err)
+		}
 	}
 	put(t, filepath.Join(dir, "account"), "101_2|OUT_OF_MEMORY\n101_0|COMPLETED\n101_4|CANCELLED by 0\n98_1|FAILED\n")
 	s := p.Steps[0]
-	r, log, err := p.begins(s, 2)
+	r, log, err := p.begins(s, 2, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,11 +199,11 @@ func TestSlurmIsNotAskedTwice(t *testing.T) {
 	}
 	put(t, filepath.Join(dir, "queue"), "")
 	put(t, filepath.Join(dir, "fails"), "")
-	if _, err := p.Submit(t.Context(), "orrery"); err == nil || !strings.Contains(err.Error(), "stage data: sbatch: exit status 1: sbatch: error: invalid partition") {
+	if _, err := p.Submit(t.Context(), "orrery", false); err == nil || !strings.Contains(err.Error(), "stage data: sbatch: exit status 1: sbatch: error: invalid partition") {
 		t.Error(err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	if _, err := planned(t, array).Submit(t.Context(), "orrery"); err == nil || !strings.Contains(err.Error(), "the program scontrol is not on the path") {
+	if _, err := planned(t, array).Submit(t.Context(), "orrery", false); err == nil || !strings.Contains(err.Error(), "the program scontrol is not on the path") {
 		t.Error(err)
 	}
 }
@@ -200,5 +212,52 @@ func TestRangesAreShort(t *testing.T) {
 	t.Parallel()
 	if got := ranges([]int{10, 11, 12, 14, 17, 18}, 10); got != "0-2,4,7-8" {
 		t.Error(got)
+	}
+}
+
+// TestAFewFailedLooksAreNoFailure of the run: squeue may be out of order for a while, but not for ever.
+func TestAFewFailedLooksAreNoFailure(t *testing.T) {
+	dir := fakeSlurm(t, 1001)
+	defer func(usual time.Duration) { pause = usual }(pause)
+	pause = 10 * time.Microsecond
+	put(t, filepath.Join(dir, "run"), "")
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: 2}\n")
+	if _, err := p.Submit(t.Context(), os.Args[0], false); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(dir, "blind"), "9")
+	if err := p.Await(t.Context(), io.Discard); err != nil {
+		t.Error(err)
+	}
+	put(t, filepath.Join(dir, "blind"), "10")
+	if err := p.Await(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), "squeue: exit status 1: squeue: error: unable to contact the controller") {
+		t.Error(err)
+	}
+}
+
+// TestLooksThatFailComeLater, and the count begins anew after one that succeeds.
+func TestLooksThatFailComeLater(t *testing.T) {
+	t.Parallel()
+	l, failure := looking{every: time.Millisecond}, errors.New("blind")
+	began := time.Now()
+	for range 5 {
+		if err := l.wait(t.Context(), failure); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if waited := time.Since(began); waited < 62*time.Millisecond {
+		t.Errorf("%v for five looks that fail, want 2+4+8+16+32 ms at least", waited)
+	}
+	if err := l.wait(t.Context(), nil); err != nil || l.failed != 0 {
+		t.Errorf("%v after a look that succeeds, %d count as failed", err, l.failed)
+	}
+	l.failed = mostFailed - 1
+	if err := l.wait(t.Context(), failure); err != failure {
+		t.Errorf("after ten: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := (&looking{every: time.Hour}).wait(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }

@@ -6,58 +6,30 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
-	"orrery/cmd/orrery/console"
+	"golang.org/x/sync/errgroup"
+
 	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
 // What is known of the fleet lies in the hidden folder .fleet of its results, in a folder for
 // each stage: plan.json, and below of-N for N shards the shards, and for each attempt at a task
-// a log and a record.
+// a record and a log.
 const (
 	stateFolder = ".fleet"
 	planFile    = "plan.json"
+	ofPrefix    = "of-"
+	shardFolder = "shards"
 	logFolder   = "logs"
 	noteFolder  = "records"
 )
 
-// Condition says what became of an attempt.
-type Condition string
-
-// The conditions of an attempt.
-const (
-	Running Condition = "running"
-	Done    Condition = "done"
-	Failed  Condition = "failed"
-	Stopped Condition = "stopped" // by the user, which is no failure
-	Lost    Condition = "lost"    // killed, or its machine is gone
-)
-
-// Record tells of one attempt at a task.
-type Record struct {
-	Task      string    `json:"task"`             // number of the shard from 0, or merge
-	Attempt   int       `json:"attempt"`          // number, from 1
-	Cores     int       `json:"cores"`            // number that it may use
-	Condition Condition `json:"condition"`        // when the record was written
-	Began     time.Time `json:"began"`            // UTC
-	Seconds   float64   `json:"seconds"`          // s, so far
-	Frames    int       `json:"frames,omitempty"` // number in the dataset that it made
-	Bytes     int64     `json:"bytes,omitempty"`  // number in what it made
-	Error     string    `json:"error,omitempty"`  // why it failed
-	Hopeless  bool      `json:"hopeless,omitempty"`
-}
-
-// A running attempt writes its record anew every beat. Without one for so long it is lost.
-const (
-	beat     = 10 * time.Second
-	lifeless = 60 * time.Second
-)
+// asked is how many files are looked for at the same time, most of all in an object store.
+const asked = 32
 
 // note is plan.json: how a stage was begun.
 type note struct {
@@ -65,20 +37,19 @@ type note struct {
 	Run      string `json:"run"`
 }
 
-// state returns the folder of a step with its number of shards, as seen from that of the file.
-func (p *Plan) state(s *Step) string {
-	return below(p.Out, stateFolder, s.Name, "of-"+strconv.Itoa(s.Of))
-}
+// stage returns the folder of a step, as seen from that of the file.
+func (p *Plan) stage(s *Step) string { return storage.Join(p.Out, stateFolder, s.Name) }
 
-func (p *Plan) notePath(s *Step) string {
-	return below(p.at(p.Out), stateFolder, s.Name, planFile)
-}
+// state returns the folder of a step with its number of shards, as seen from that of the file.
+func (p *Plan) state(s *Step) string { return storage.Join(p.stage(s), ofPrefix+strconv.Itoa(s.Of)) }
+
+func (p *Plan) notePath(s *Step) string { return storage.Join(p.at(p.stage(s)), planFile) }
 
 // Begin notes how each stage is begun, or returns an error where what is there was begun
-// otherwise. With force that is taken away.
-func (p *Plan) Begin(force bool) error {
+// otherwise. With force that is taken away, unless somebody is at work on it.
+func (p *Plan) Begin(ctx context.Context, force bool) error {
 	for _, s := range p.Steps {
-		if err := p.BeginStep(context.Background(), s, force); err != nil {
+		if err := p.BeginStep(ctx, s, force); err != nil {
 			return err
 		}
 	}
@@ -99,13 +70,11 @@ func (p *Plan) BeginStep(ctx context.Context, s *Step, force bool) error {
 	if err == nil && had != nil && had.Identity == s.identity {
 		return nil
 	}
-	_, found := os.Lstat(p.at(p.Result(s)))
+	_, found := storage.Lstat(p.at(p.Result(s)))
 	switch {
 	case force:
-		for _, left := range []string{p.Result(s), below(p.Out, stateFolder, s.Name)} {
-			if err := os.RemoveAll(p.at(left)); err != nil {
-				return err
-			}
+		if err := p.clear(s); err != nil {
+			return err
 		}
 	case had != nil && had.Run != s.Run:
 		return fmt.Errorf("stage %s was begun as %q and is now %q; --force begins it anew, and what follows from it", s.Name, had.Run, s.Run)
@@ -113,17 +82,93 @@ func (p *Plan) BeginStep(ctx context.Context, s *Step, force bool) error {
 		return fmt.Errorf("stage %s was begun with other files, or other stages before it; --force begins it anew", s.Name)
 	case found == nil:
 		return fmt.Errorf("%s exists and is not of this fleet; --force replaces it", p.at(p.Result(s)))
+	case !errors.Is(found, fs.ErrNotExist):
+		return found
 	}
 	text, err := json.MarshalIndent(note{s.identity, s.Run}, "", "  ")
 	if err != nil {
 		return err
 	}
-	return storage.WriteFile(p.notePath(s), append(text, '\n'))
+	err = storage.CreateFile(p.notePath(s), append(text, '\n'))
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("stage %s is just begun otherwise by another machine", s.Name)
+	}
+	return err
+}
+
+// clear takes away all that there is of a step, but the lock by which it is begun. It is an error, and nothing is taken
+// away, while a task of it is at work.
+func (p *Plan) clear(s *Step) error {
+	old, err := p.folders(s)
+	if err != nil {
+		return err
+	}
+	for _, dir := range old {
+		let, err := p.keepTasks(s, dir)
+		defer let()
+		if err != nil {
+			return err
+		}
+	}
+	// Without its note nobody begins a task of it any more.
+	result := p.at(p.Result(s))
+	for _, path := range append([]string{p.notePath(s), result, storage.Unfinished(result)}, old...) {
+		if err := storage.Remove(path, s.last()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepTasks keeps all tasks of a step with a folder of its own from being done until the function is called that it returns. It is
+// an error when one of them is at work.
+func (p *Plan) keepTasks(s *Step, dir string) (let func(), err error) {
+	var all []*storage.Held
+	let = func() {
+		for _, held := range all {
+			_ = held.Unlock() // whose file is gone by then
+		}
+	}
+	records, err := records(dir)
+	if err != nil {
+		return let, err
+	}
+	for _, r := range records {
+		if r.Condition == Running {
+			return let, fmt.Errorf("stage %s: task %s is at work, and was heard of less than %v ago; end what runs it before --force, or wait so long if it was killed", s.Name, r.Task, lifeless)
+		}
+	}
+	if storage.Remote(dir) {
+		return let, nil
+	}
+	locks, err := filepath.Glob(filepath.Join(dir, "."+taskLock+"*.lock"))
+	if err != nil {
+		return let, err
+	}
+	for _, path := range locks {
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "."), ".lock")
+		held, err := storage.TryLock(filepath.Join(dir, name))
+		if errors.Is(err, storage.ErrInUse) {
+			return let, fmt.Errorf("stage %s: task %s is at work; end what runs it before --force", s.Name, strings.TrimPrefix(name, taskLock))
+		}
+		if err != nil {
+			return let, err
+		}
+		all = append(all, held)
+	}
+	return let, nil
+}
+
+// taskLock begins the names by which tasks are locked.
+const taskLock = "task-"
+
+func (p *Plan) lockPath(s *Step, task int) string {
+	return storage.Join(p.at(p.state(s)), taskLock+TaskName(task))
 }
 
 // readNote returns how a step was begun, or nil.
 func (p *Plan) readNote(s *Step) (*note, error) {
-	text, err := os.ReadFile(p.notePath(s))
+	text, err := storage.ReadFile(p.notePath(s))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -151,143 +196,46 @@ func (p *Plan) begun(s *Step) error {
 	return nil
 }
 
-// TaskName returns the name of a task in records and messages.
-func TaskName(task int) string {
-	if task == Merge {
-		return "merge"
-	}
-	return strconv.Itoa(task)
+// seen is what there is of a step at one moment.
+type seen struct {
+	whole  bool   // the result
+	shards []bool // those that are whole; nil where the result is whole or has none
 }
 
-// Label returns the name of a task for a person, such as data 3/12.
-func (s *Step) Label(task int) string {
-	switch {
-	case task == Merge:
-		return s.Name + " merge"
-	case s.merges():
-		return fmt.Sprintf("%s %d/%d", s.Name, task, s.Of)
-	}
-	return s.Name
+// isDone reports whether nothing is left to do of a task.
+func (v *seen) isDone(task int) bool {
+	return v.whole || task != Merge && v.shards != nil && v.shards[task]
 }
 
-// LogPath returns where the log of an attempt is.
-func (p *Plan) LogPath(s *Step, r *Record) string {
-	return p.attemptPath(s, logFolder, r.Task, r.Attempt, "log")
+// look returns what there is of a step.
+func (p *Plan) look(s *Step) (*seen, error) {
+	whole, err := p.resultIsWhole(s)
+	if err != nil || whole || !s.merges() {
+		return &seen{whole: whole}, err
+	}
+	v := &seen{shards: make([]bool, s.Of)}
+	var group errgroup.Group
+	group.SetLimit(asked)
+	for i := range v.shards {
+		group.Go(func() (err error) {
+			v.shards[i], err = p.shardIsWhole(s, i)
+			return err
+		})
+	}
+	return v, group.Wait()
 }
 
-func (p *Plan) attemptPath(s *Step, folder, task string, attempt int, extension string) string {
-	return filepath.Join(p.at(p.state(s)), folder, fmt.Sprintf("%s.%d.%s", task, attempt, extension))
-}
-
-// begins opens the log of the next attempt at a task, whose number no other process gets.
-func (p *Plan) begins(s *Step, task int) (r *Record, log *os.File, err error) {
-	r = &Record{Task: TaskName(task), Attempt: 1, Cores: s.Resources.Cores, Condition: Running, Began: time.Now().UTC().Truncate(time.Millisecond)}
-	if err := os.MkdirAll(filepath.Join(p.at(p.state(s)), logFolder), 0o755); err != nil {
-		return nil, nil, err
-	}
-	for ; ; r.Attempt++ {
-		log, err = os.OpenFile(p.LogPath(s, r), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if !errors.Is(err, fs.ErrExist) {
-			break
-		}
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := p.write(s, r); err != nil {
-		log.Close()
-		return nil, nil, err
-	}
-	return r, log, nil
-}
-
-// write writes a record.
-func (p *Plan) write(s *Step, r *Record) error {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return storage.WriteFile(p.attemptPath(s, noteFolder, r.Task, r.Attempt, "json"), append(text, '\n'))
-}
-
-// Records returns the attempts at the tasks of a step, in no order. One that has written
-// nothing for a minute is lost.
-func (p *Plan) Records(s *Step) ([]*Record, error) {
-	dir := filepath.Join(p.at(p.state(s)), noteFolder)
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var records []*Record
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".") || filepath.Ext(entry.Name()) != ".json" {
-			continue
-		}
-		r, err := readRecord(filepath.Join(dir, entry.Name()))
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, r)
-	}
-	return records, nil
-}
-
-// readRecord reads a record.
-func readRecord(path string) (*Record, error) {
-	r := &Record{}
-	if err := console.ReadJSON(path, r); err != nil {
-		return nil, err
-	}
-	if info, err := os.Stat(path); err == nil && r.Condition == Running && time.Since(info.ModTime()) > lifeless {
-		r.Condition = Lost
-	}
-	return r, nil
-}
-
-// attempts returns the records of the attempts at a task, from the first on. An attempt that was
-// killed as it began has none.
-func (p *Plan) attempts(s *Step, task int) ([]*Record, error) {
-	var records []*Record
-	for n := 1; ; n++ {
-		r, err := readRecord(p.attemptPath(s, noteFolder, TaskName(task), n, "json"))
-		switch {
-		case err == nil:
-			records = append(records, r)
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		default:
-			begun, err := exists(p.attemptPath(s, logFolder, TaskName(task), n, "log"))
-			if err != nil || !begun {
-				return records, err
-			}
-		}
-	}
-}
-
-// bury notes that the last attempt at a task is lost, if it did not say itself how it ended.
-func (p *Plan) bury(s *Step, task int) error {
-	attempts, err := p.attempts(s, task)
-	if err != nil || len(attempts) == 0 {
-		return err
-	}
-	last := attempts[len(attempts)-1]
-	if last.Condition != Running {
-		return nil
-	}
-	last.Condition, last.Seconds = Lost, time.Since(last.Began).Seconds()
-	return p.write(s, last)
-}
-
-// isDone reports whether a task has a record that says so, and what it made is still there.
+// isDone is look for one task.
 func (p *Plan) isDone(s *Step, task int) (bool, error) {
 	whole, err := p.resultIsWhole(s)
 	if err != nil || whole || task == Merge || !s.merges() {
 		return whole, err
 	}
-	return exists(below(p.at(p.shard(s, task)), filepath.FromSlash(s.work.shard)))
+	return p.shardIsWhole(s, task)
+}
+
+func (p *Plan) shardIsWhole(s *Step, shard int) (bool, error) {
+	return exists(storage.Join(p.at(p.shard(s, shard)), s.work.shard))
 }
 
 // resultIsWhole reports whether the result of a step is there: its last file, and all of what
@@ -297,11 +245,56 @@ func (p *Plan) resultIsWhole(s *Step) (bool, error) {
 	if err != nil || n == nil || n.Identity != s.identity {
 		return false, err
 	}
-	return exists(below(p.at(p.Result(s)), s.last()))
+	return exists(storage.Join(p.at(p.Result(s)), s.last()))
+}
+
+// tidy takes away the shards of a dataset whose result is whole, and so has all of them. A kill may have come before
+// that, or the number of shards was another one then.
+func (p *Plan) tidy(s *Step) error {
+	if s.words[0] != "gen" || s.listed() {
+		return nil
+	}
+	folders, err := p.folders(s)
+	for _, dir := range folders {
+		shards := storage.Join(dir, shardFolder)
+		there, err := exists(shards)
+		if err != nil {
+			return err
+		}
+		if !there {
+			continue
+		}
+		held, err := storage.TryLock(storage.Join(dir, taskLock+TaskName(Merge)))
+		if errors.Is(err, storage.ErrInUse) {
+			continue // whoever merges them is about to do it
+		}
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(storage.Remove(shards), held.Unlock()); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// folders returns the folders of a step, one for each number of shards that it had so far.
+func (p *Plan) folders(s *Step) (all []string, err error) {
+	stage := p.at(p.stage(s))
+	entries, err := storage.ReadDir(stage)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), ofPrefix) {
+			all = append(all, storage.Join(stage, entry.Name()))
+		}
+	}
+	return all, err
 }
 
 func exists(path string) (bool, error) {
-	_, err := os.Lstat(path)
+	_, err := storage.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}

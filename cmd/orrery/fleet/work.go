@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,19 +19,26 @@ import (
 // progress to log.
 type Runner func(ctx context.Context, out, log io.Writer, args []string) error
 
+// Hopeless is the exit code of a task whose command line is wrong, so that no retry helps: EX_USAGE of sysexits.h. It is not 2,
+// with which a program of Go ends that crashes.
+const Hopeless = 64
+
 // Work does a task in this process, which must be in the folder of the fleet file, and leaves a
-// log and a record of it. A task that is done already is not done again, and one that another
-// process does is waited for. What fails is an error
+// log and a record of it, which a mark tells from all others unless it is empty. A task that is done already is not done
+// again, and one that another process of this machine does is waited for. What fails is an error
 // that is in the record, too.
-func (p *Plan) Work(ctx context.Context, s *Step, task int, run Runner) error {
+func (p *Plan) Work(ctx context.Context, s *Step, task int, mark string, run Runner) error {
 	if err := p.begun(s); err != nil {
 		return err
 	}
-	held, err := storage.Lock(ctx, filepath.Join(p.at(p.state(s)), "task-"+TaskName(task)), nil)
+	held, err := storage.Lock(ctx, p.lockPath(s, task), nil)
 	if err != nil {
 		return err
 	}
 	defer held.Unlock()
+	if err := p.begun(s); err != nil { // which may have changed while it was waited for
+		return err
+	}
 	if done, err := p.isDone(s, task); done || err != nil {
 		return err
 	}
@@ -42,12 +47,12 @@ func (p *Plan) Work(ctx context.Context, s *Step, task int, run Runner) error {
 			return err
 		}
 	}
-	r, log, err := p.begins(s, task)
+	r, log, err := p.begins(s, task, mark)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	err = p.attempt(ctx, s, r, func(ctx context.Context) error {
+	err = p.attempt(ctx, s, r, log, func(ctx context.Context) error {
 		if task == Merge && s.listed() {
 			fmt.Fprintf(log, "listing %d shards\n", s.Of)
 			return p.list(s)
@@ -63,11 +68,11 @@ func (p *Plan) Work(ctx context.Context, s *Step, task int, run Runner) error {
 	if err != nil {
 		fmt.Fprintf(log, "orrery: %s\n", r.Error)
 	}
-	if err := errors.Join(p.write(s, r), log.Sync()); err != nil {
-		return err
+	if failed := errors.Join(log.keep(), p.write(s, r), held.Unlock()); failed != nil {
+		return errors.Join(err, failed)
 	}
-	if err == nil && task == Merge && s.words[0] == "gen" && !s.listed() {
-		return os.RemoveAll(filepath.Dir(p.at(p.shard(s, 0)))) // the merged dataset has all of them
+	if err == nil && task == Merge {
+		return p.tidy(s)
 	}
 	return err
 }
@@ -89,8 +94,9 @@ func (p *Plan) made(s *Step, task int) string {
 	return p.at(p.shard(s, task))
 }
 
-// attempt runs a task, within its time, and writes its record anew every beat.
-func (p *Plan) attempt(ctx context.Context, s *Step, r *Record, run func(ctx context.Context) error) error {
+// attempt runs a task, within its time, and writes its record and its log anew every beat. A beat that fails is passed over: what
+// matters of it fails again in the end.
+func (p *Plan) attempt(ctx context.Context, s *Step, r *Record, log *attemptLog, run func(ctx context.Context) error) error {
 	began := time.Now()
 	limit, cancel := context.WithCancel(ctx)
 	if s.Resources.Time > 0 {
@@ -111,10 +117,7 @@ func (p *Plan) attempt(ctx context.Context, s *Step, r *Record, run func(ctx con
 			return err
 		case <-ticks.C:
 			r.Seconds = time.Since(began).Seconds()
-			if err := p.write(s, r); err != nil {
-				cancel()
-				return errors.Join(err, <-ended)
-			}
+			_ = errors.Join(p.write(s, r), log.keep())
 		}
 	}
 }
@@ -146,14 +149,14 @@ const mostNamed = 5
 
 // complete returns an error that names what is missing unless all shards of a step are there.
 func (p *Plan) complete(s *Step) error {
+	v, err := p.look(s)
+	if err != nil {
+		return err
+	}
 	var missing []string
 	count := 0
 	for i := range s.Of {
-		done, err := p.isDone(s, i)
-		if err != nil {
-			return err
-		}
-		if !done {
+		if !v.isDone(i) {
 			if count++; count > mostNamed {
 				continue
 			}
@@ -190,7 +193,11 @@ func measure(ctx context.Context, dir string) (frames int, bytes int64) {
 	if data, err := datasets.Open(ctx, dir); err == nil {
 		frames = data.Summary().Frames
 	}
-	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+	files, err := storage.DirFS(dir)
+	if err != nil {
+		return frames, 0
+	}
+	_ = fs.WalkDir(files, ".", func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {
 			return nil
 		}

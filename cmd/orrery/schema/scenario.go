@@ -16,8 +16,13 @@ import (
 // Types returns the schemas of the types of a scenario file by their names, that of the file
 // as "Scenario". References begin with a prefix, such as "#/$defs/".
 func Types(prefix string) (map[string]*jsonschema.Schema, error) {
+	return types(prefix, reflect.TypeFor[file.Scenario](), file.Format)
+}
+
+// types returns the schemas of the types of a file of another sort and format, that of the file as the name of its type.
+func types(prefix string, of reflect.Type, number int) (map[string]*jsonschema.Schema, error) {
 	w := writer{prefix: prefix, made: map[string]*jsonschema.Schema{}, names: map[string]reflect.Type{}}
-	w.refer(reflect.TypeFor[file.Scenario]())
+	w.refer(of)
 	for len(w.queue) > 0 {
 		t := w.queue[0]
 		w.queue = w.queue[1:]
@@ -26,21 +31,26 @@ func Types(prefix string) (map[string]*jsonschema.Schema, error) {
 	if w.err != nil {
 		return nil, w.err
 	}
-	if format, ok := w.made["Scenario"].Properties.Get("format"); ok {
-		format.Const = file.Format
+	if format, ok := w.made[of.Name()].Properties.Get("format"); ok {
+		format.Const = number
 	}
 	return w.made, nil
 }
 
 // Scenario returns the schema of a scenario file as an indented text.
 func Scenario() ([]byte, error) {
-	types, err := Types("#/$defs/")
+	return Of(reflect.TypeFor[file.Scenario](), "scenario", file.Format)
+}
+
+// Of returns the schema of a sort of file, which a type reads whose field format has a number, as an indented text.
+func Of(t reflect.Type, sort string, number int) ([]byte, error) {
+	all, err := types("#/$defs/", t, number)
 	if err != nil {
 		return nil, err
 	}
-	root := types["Scenario"]
-	delete(types, "Scenario")
-	root.Version, root.Title, root.Definitions = jsonschema.Version, "a scenario of the orrery, format 2", types
+	root := all[t.Name()]
+	delete(all, t.Name())
+	root.Version, root.Title, root.Definitions = jsonschema.Version, fmt.Sprintf("a %s of the orrery, format %d", sort, number), all
 	text, err := json.MarshalIndent(root, "", "  ")
 	return append(text, '\n'), err
 }
@@ -152,6 +162,7 @@ func required(t reflect.Type) (keys []string) {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
+		case !f.IsExported():
 		case f.Anonymous && name == "":
 			keys = append(keys, required(f.Type)...)
 		case f.Tag.Get("jsonschema") == "required" || options == "":
