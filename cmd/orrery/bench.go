@@ -195,7 +195,7 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 		}
 		return printBench(out, &opts, measured)
 	}
-	run := bench.NewRun(build.This().String(), opts.Settings)
+	run := bench.NewRun(build.This().String(), opts.measures(), opts.Settings)
 	var since bench.Run
 	if opts.Against != "" {
 		if err := console.ReadJSON(opts.Against, &since); err != nil {
@@ -223,14 +223,17 @@ func runBench(ctx context.Context, out, log io.Writer, opts benchOptions) error 
 	if opts.Against == "" {
 		return console.WriteResult(out, opts.JSON, opts.Out, run.WriteJSON, run.Write)
 	}
-	moves := run.Moves(&since)
+	if opts.Out != "" {
+		if err := console.WriteFile(opts.Out, run.WriteJSON); err != nil {
+			return err
+		}
+	}
+	moves, lacking := run.Moves(&since)
 	if len(moves) == 0 {
 		return fmt.Errorf("%s: the saved run has none of the figures measured", opts.Against)
 	}
-	if opts.Out != "" {
-		if err := console.WriteResult(io.Discard, false, opts.Out, run.WriteJSON, run.Write); err != nil {
-			return err
-		}
+	if len(lacking) > 0 {
+		fmt.Fprintf(log, "not in the saved run: %s\n", strings.Join(lacking, ", "))
 	}
 	if opts.JSON {
 		return console.JSON(out, moves)
@@ -281,7 +284,7 @@ func (o *benchOptions) prepare() error {
 func measureBench(ctx context.Context, log io.Writer, opts *benchOptions) (map[string]figures, error) {
 	measured := map[string]figures{}
 	for _, b := range benchmarks {
-		if opts.What != "" && opts.What != b.name {
+		if !slices.Contains(opts.measures(), b.name) {
 			continue
 		}
 		fmt.Fprintf(log, "measuring %s\n", b.name)
@@ -311,12 +314,23 @@ func printBench(out io.Writer, opts *benchOptions, measured map[string]figures) 
 	})
 }
 
-func (o *benchOptions) validate() error {
-	var names []string
-	for _, b := range benchmarks {
-		names = append(names, b.name)
+// measures returns the names of the benchmarks that the options ask for, in their order.
+func (o *benchOptions) measures() []string {
+	if o.What != "" {
+		return []string{o.What}
 	}
+	names := make([]string, len(benchmarks))
+	for i, b := range benchmarks {
+		names[i] = b.name
+	}
+	return names
+}
+
+func (o *benchOptions) validate() error {
+	names := (&benchOptions{}).measures()
 	switch {
+	case o.Out == "-" && o.Against != "":
+		return errors.New("bench: --out - cannot be used with --against, which prints the comparison")
 	case o.What != "" && !slices.Contains(names, o.What):
 		return fmt.Errorf("bench: unknown benchmark %q; there are %s", o.What, strings.Join(names, ", "))
 	case o.Model != "" && o.What != "infer" && o.What != "plan":

@@ -222,8 +222,9 @@ func TestBenchComparesWithASavedRun(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"--duration is 2ms, but the saved run measured with 1ms": {"--duration", "2ms", "--against", saved},
-		"no such file":    {"--against", saved + ".gone"},
-		"run.json exists": {"--out", saved},
+		"no such file":                          {"--against", saved + ".gone"},
+		"run.json exists":                       {"--out", saved},
+		"--out - cannot be used with --against": {"--out", "-", "--against", saved},
 	} {
 		if code, _, stderr := with(args...); code == 0 || !strings.Contains(stderr, want) {
 			t.Errorf("%v: exit code %d, %q lacks %q", args, code, stderr, want)

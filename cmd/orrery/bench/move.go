@@ -28,7 +28,7 @@ type Move struct {
 	Unit    string  `json:"unit"`
 	Then    float64 `json:"then"`  // median of the saved run, in the unit
 	Now     float64 `json:"now"`   // median of this run, in the unit
-	Ratio   float64 `json:"ratio"` // ratio Now / Then; 1 where both are 0
+	Ratio   float64 `json:"ratio"` // ratio Now / Then; 1 where both are 0, and 0 where only Then is
 	P       float64 `json:"p"`     // probability of such a difference if nothing had changed
 	Verdict Verdict `json:"verdict"`
 }
@@ -42,19 +42,21 @@ const leastRounds = 4
 func newMove(then []float64, now Measured) Move {
 	a, b := benchmath.NewSample(then, &benchmath.DefaultThresholds), benchmath.NewSample(now.Samples, &benchmath.DefaultThresholds)
 	m := Move{Name: now.Name, Unit: now.Unit, Then: benchmath.AssumeNothing.Summary(a, 0.95).Center, Now: benchmath.AssumeNothing.Summary(b, 0.95).Center, Verdict: Same}
-	m.Ratio = m.Now / m.Then
-	if m.Now == m.Then {
+	switch {
+	case m.Now == m.Then:
 		m.Ratio = 1
+	case m.Then != 0:
+		m.Ratio = m.Now / m.Then
 	}
 	test := benchmath.AssumeNothing.Compare(a, b)
 	m.P = test.P
 	switch direction := better(m.Unit); {
 	case min(len(then), len(now.Samples)) < leastRounds:
 		m.Verdict = Few
-	case !(m.P < test.Alpha) || m.Ratio == 1:
+	case !(m.P < test.Alpha) || m.Now == m.Then:
 	case direction == 0:
 		m.Verdict = Other
-	case (m.Ratio > 1) == (direction > 0):
+	case (m.Now > m.Then) == (direction > 0):
 		m.Verdict = Better
 	default:
 		m.Verdict = Worse
@@ -67,7 +69,7 @@ func newMove(then []float64, now Measured) Move {
 func Overall(moves []Move) float64 {
 	sum, n := 0.0, 0
 	for _, m := range moves {
-		if direction := better(m.Unit); direction != 0 && m.Ratio > 0 && !math.IsInf(m.Ratio, 1) {
+		if direction := better(m.Unit); direction != 0 && m.Ratio > 0 {
 			sum += float64(direction) * math.Log(m.Ratio)
 			n++
 		}
@@ -92,7 +94,11 @@ func WriteMoves(w io.Writer, moves []Move) error {
 			case Few:
 				said = fmt.Sprintf("fewer than %d rounds", leastRounds)
 			}
-			row(m.Name, Digits(m.Then), Digits(m.Now), m.Unit, fmt.Sprintf("%+.1f %%", 100*(m.Ratio-1)), said)
+			change := "from 0"
+			if m.Then != 0 || m.Now == 0 {
+				change = fmt.Sprintf("%+.1f %%", 100*(m.Ratio-1))
+			}
+			row(m.Name, Digits(m.Then), Digits(m.Now), m.Unit, change, said)
 		}
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -44,10 +45,38 @@ func TestMovesBeyondNoiseAreTold(t *testing.T) {
 	}
 }
 
+// Figures that were 0, or are, stay numbers that a file can hold.
+func TestMovesFromNothingAreTold(t *testing.T) {
+	t.Parallel()
+	none, some := []float64{0, 0, 0, 0, 0}, []float64{2, 3, 2, 3, 2}
+	for _, c := range []struct {
+		then, now []float64
+		ratio     float64
+		verdict   Verdict
+		said      string
+	}{
+		{none, some, 0, Worse, "from 0"},
+		{some, none, 0, Better, "-100.0 %"},
+		{none, none, 1, Same, "+0.0 %"},
+	} {
+		m := newMove(c.then, Measured{Name: "allocations", Samples: c.now})
+		if m.Verdict != c.verdict || !scalar.EqualWithinAbs(m.Ratio, c.ratio, 0) {
+			t.Errorf("%+v, want %s with ratio %v", m, c.verdict, c.ratio)
+		}
+		var out bytes.Buffer
+		if err := WriteMoves(&out, []Move{m}); err != nil || !strings.Contains(out.String(), c.said) {
+			t.Errorf("%v: %q lacks %q", err, out.String(), c.said)
+		}
+		if _, err := json.Marshal(m); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A machine that is twice as slow as a whole shows as one half, whatever the units.
 func TestOverallIsTheGeometricMean(t *testing.T) {
 	t.Parallel()
-	moves := []Move{{Unit: "ms", Ratio: 4}, {Unit: "steps/s", Ratio: 1}, {Unit: "%", Ratio: 9}, {Unit: "MB", Ratio: math.Inf(1)}}
+	moves := []Move{{Unit: "ms", Ratio: 4}, {Unit: "steps/s", Ratio: 1}, {Unit: "%", Ratio: 9}, {Unit: "MB"}}
 	if got := Overall(moves); !scalar.EqualWithinAbs(got, 0.5, 1e-12) {
 		t.Errorf("got %v, want 0.5", got)
 	}
@@ -58,7 +87,7 @@ func TestOverallIsTheGeometricMean(t *testing.T) {
 
 func TestRunsAreHeldToTheirFormat(t *testing.T) {
 	t.Parallel()
-	good := NewRun("build", map[string]string{"workers": "2"})
+	good := NewRun("build", []string{"learn", "plan"}, map[string]string{"workers": "2"})
 	good.Add("a", 1, "ms")
 	good.Add("b", 5, "ms")
 	good.Add("a", 3, "ms")
@@ -70,6 +99,7 @@ func TestRunsAreHeldToTheirFormat(t *testing.T) {
 		"the run has no figures":               {Format: 1},
 		"a: sample -1 must be a number ≥ 0":    {Format: 1, Figures: []Measured{{Name: "a", Samples: []float64{-1}}}},
 		"a: sample NaN must be a number ≥ 0":   {Format: 1, Figures: []Measured{{Name: "a", Samples: []float64{1, math.NaN()}}}},
+		"the saved run measured data, and not": {Format: 1, Figures: good.Figures, Benchmarks: []string{"data"}},
 		"--workers is 2, but the saved run me": {Format: 1, Figures: good.Figures, Settings: map[string]string{"workers": "1", "gone": "x"}},
 	} {
 		err := bad.Validate()
@@ -80,10 +110,16 @@ func TestRunsAreHeldToTheirFormat(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", bad, err, want)
 		}
 	}
-	other := NewRun("build", nil)
+	other := NewRun("build", []string{"plan"}, nil)
 	other.Add("b", 10, "ms")
 	other.Add("a", 1, "s") // another unit is another figure
-	moves := good.Moves(other)
+	if err := good.Comparable(other); err != nil {
+		t.Error(err)
+	}
+	moves, lacking := good.Moves(other)
+	if len(lacking) != 1 || lacking[0] != "a" {
+		t.Errorf("not in the saved run: %v, want a", lacking)
+	}
 	if len(moves) != 1 || moves[0].Name != "b" || !scalar.EqualWithinAbs(moves[0].Ratio, 0.5, 1e-12) {
 		t.Errorf("moves %+v", moves)
 	}

@@ -23,12 +23,13 @@ const Format = 1
 // before those of the next, so that a change of the machine's speed during a run widens the range of
 // each figure.
 type Run struct {
-	Format   int               `json:"format"`
-	Build    string            `json:"build"`    // of the program that measured
-	CPU      string            `json:"cpu"`      // its name
-	Cores    int               `json:"cores"`    // number of them that the program could use
-	Settings map[string]string `json:"settings"` // by name of the flag
-	Figures  []Measured        `json:"figures"`
+	Format     int               `json:"format"`
+	Build      string            `json:"build"`                // of the program that measured
+	CPU        string            `json:"cpu"`                  // its name
+	Cores      int               `json:"cores"`                // number of them that the program could use
+	Benchmarks []string          `json:"benchmarks,omitempty"` // names of those that were measured
+	Settings   map[string]string `json:"settings"`             // by name of the flag
+	Figures    []Measured        `json:"figures"`
 }
 
 // Measured is one figure of a run.
@@ -38,13 +39,13 @@ type Measured struct {
 	Samples []float64 `json:"samples"` // one of each round, in the unit
 }
 
-// NewRun returns a run of this machine without figures.
-func NewRun(build string, settings map[string]string) *Run {
+// NewRun returns a run of benchmarks on this machine, without figures.
+func NewRun(build string, benchmarks []string, settings map[string]string) *Run {
 	cpu := cpuid.CPU.BrandName
 	if cpu == "" {
 		cpu = runtime.GOARCH
 	}
-	return &Run{Format: Format, Build: build, CPU: cpu, Cores: runtime.NumCPU(), Settings: settings}
+	return &Run{Format: Format, Build: build, CPU: cpu, Cores: runtime.NumCPU(), Benchmarks: benchmarks, Settings: settings}
 }
 
 // Add takes in one sample of a figure, in the unit.
@@ -105,9 +106,14 @@ func (r *Run) Validate() error {
 	return nil
 }
 
-// Comparable returns an error that names a setting under which the runs did not measure the same, or nil.
-// Only flags that both runs have are compared.
+// Comparable returns an error where the runs have no benchmark in common, or that names a setting under which they
+// did not measure the same. Only flags that both runs have are compared. Runs that do not name their benchmarks
+// may have any.
 func (r *Run) Comparable(with *Run) error {
+	inBoth := func(name string) bool { return slices.Contains(with.Benchmarks, name) }
+	if len(with.Benchmarks) > 0 && !slices.ContainsFunc(r.Benchmarks, inBoth) {
+		return fmt.Errorf("the saved run measured %s, and not %s", strings.Join(with.Benchmarks, ", "), strings.Join(r.Benchmarks, ", "))
+	}
 	for _, flag := range slices.Sorted(maps.Keys(r.Settings)) {
 		if then, ok := with.Settings[flag]; ok && then != r.Settings[flag] {
 			return fmt.Errorf("--%s is %s, but the saved run measured with %s", flag, r.Settings[flag], then)
@@ -116,15 +122,17 @@ func (r *Run) Comparable(with *Run) error {
 	return nil
 }
 
-// Moves compares the figures that both runs have, in the order of r.
-func (r *Run) Moves(since *Run) []Move {
-	var moves []Move
+// Moves compares the figures that both runs have, in the order of r, and returns the names of those that since
+// lacks or has in another unit.
+func (r *Run) Moves(since *Run) (moves []Move, lacking []string) {
 	for _, now := range r.Figures {
 		if i := since.find(now.Name); i >= 0 && since.Figures[i].Unit == now.Unit {
 			moves = append(moves, newMove(since.Figures[i].Samples, now))
+		} else {
+			lacking = append(lacking, now.Name)
 		}
 	}
-	return moves
+	return moves, lacking
 }
 
 // better says in which direction a figure of a unit gets better: 1 for up, -1 for down, 0 for neither.
