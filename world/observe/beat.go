@@ -12,15 +12,24 @@ import (
 
 // What is looked for in the times of hits.
 const (
-	mostBeats             = 8        // steps of an engine between two pictures, at most
-	phases                = 32       // of a beat that are tried
-	offBeat               = 0.1      // share of the hits that may be at any time all the same
-	leastBeat             = 0.02     // share of a beat by which hits of an engine may be off besides what is not known of their times
-	beaten                = 12.0     // logarithm of how many times as likely hits on a beat must be as hits at any time
-	onPicture             = 0.03     // share of a beat by which pictures may be off the beat and count as on it
-	mostShare, usualShare = 0.2, 0.1 // of an overlap that an engine takes away in a step, beside velocities
-	beatSure              = 4.0      // deviations of the time of a hit that fit into half a beat where it is known which beat it was on
+	mostBeats = 8    // steps of an engine between two pictures, at most
+	phases    = 32   // of a beat that are tried
+	offBeat   = 0.1  // share of the hits that may be at any time all the same
+	leastBeat = 0.02 // share of a beat by which hits of an engine may be off besides what is not known of their times
+	beaten    = 12.0 // logarithm of how many times as likely hits on a beat must be as hits at any time
+	onPicture = 0.03 // share of a beat by which pictures may be off the beat and count as on it
+	mostShare = 0.2  // of an overlap that an engine takes away in a step, beside velocities, at most
+	beatSure  = 4.0  // deviations of the time of a hit that fit into half a beat where it is known which beat it was on
 )
+
+// Parted is the share of an overlap that an engine usually takes away in a step, beside velocities.
+const Parted = 0.1
+
+// OnBeat reports whether a time in s is one at which things can hit each other, as in an engine that moves in steps. It is false where
+// they can at any time.
+func (l *Law) OnBeat(time float64) bool {
+	return l.Beat > 0 && math.Abs(offTheBeat(time, l.Beat, l.Phase)) <= leastBeat*leastBeat*l.Beat
+}
 
 // interval returns the time between two pictures in s, of most watches, or 0 where that varies.
 func interval(watches []*Watch) float64 {
@@ -180,7 +189,7 @@ func (f *fit) stepped(z *envelope, leg int, time float64, s *[size]float64, c *C
 		}
 	}
 	defer func() { // then an engine goes on to move it apart beyond its velocity
-		if v := usualShare * depth / beat; v > 0 {
+		if v := Parted * depth / beat; v > 0 {
 			c[3*(size+1)] += v * v
 			c[4*(size+1)] += v * v
 			v /= f.gaps.scene.Bodies[f.legs[leg].body].Reach()

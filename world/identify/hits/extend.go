@@ -22,7 +22,7 @@ const loose = 0.7
 
 // exactly finds out whether all touch at the same gap, although package observe was not sure of it.
 func (s *study) exactly(ctx context.Context) error {
-	if !(s.seen.law.Gap > 0) {
+	if !(s.seen.law.Gap > 0) || s.seen.law.Beat > 0 {
 		return nil
 	}
 	back := s.tighten(s.seen.law.Skin)
@@ -78,8 +78,11 @@ func (s *study) extend(ctx context.Context) error {
 	return err
 }
 
-// sized fits radii. Where things do not touch at the same gap, wrong radii may be why.
+// sized fits radii, which do not show where things overlap by any part of a step's way when they hit. Where things do not touch at the same gap, wrong radii may be why.
 func (s *study) sized(ctx context.Context) error {
+	if s.seen.law.Beat > 0 {
+		return nil
+	}
 	free := 0.0
 	if len(s.windows) > 0 && s.windows[0].off > 0 {
 		free = loose * s.scale * float64(len(s.windows))

@@ -55,7 +55,6 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 	if err != nil {
 		return nil, err
 	}
-	law.Beat, law.Phase = 0, 0 // parameters are fitted to impacts at any time, as flights tell them
 	s := &seen{law: law, episodes: make([]episode, len(watches)), turns: make([][]turn, len(watches)), reaches: make([][]reach, len(watches)), beats: make([]float64, len(watches))}
 	var mu sync.Mutex
 	done := 0
@@ -88,6 +87,17 @@ func look(ctx context.Context, watches []*observe.Watch, o *identify.Options) (*
 // unsure, in deviations of its time, is how near to an impact a sight may be on either side of it.
 const unsure = 4
 
+// justAfter is the share of a beat by which a sight may be later than an impact at it and still be of before.
+const justAfter = 0.01
+
+// end returns the time in s until which sights are of before an impact, so many deviations of its time later.
+func (s *seen) end(hit *sim.Impact, deviations float64) float64 {
+	if s.law.OnBeat(hit.Time) {
+		return hit.Time + justAfter*s.law.Beat
+	}
+	return hit.Time + deviations*hit.StdTime
+}
+
 // cut divides the ways of the bodies of an episode into legs.
 func (s *seen) cut(k int, w *observe.Watch) {
 	e := &s.episodes[k]
@@ -107,7 +117,7 @@ func (s *seen) cut(k int, w *observe.Watch) {
 			end := math.Inf(1)
 			if q < len(mine) {
 				l.to = mine[q]
-				end = e.impacts[mine[q]].Time
+				end = s.end(&e.impacts[mine[q]], 0)
 			}
 			next := last
 			for next < len(points) && points[next].at < end {

@@ -177,7 +177,7 @@ func (b *blocks) inward(dx []float64) []float64 {
 // nudge moves the sides of a window that do not meet until they do. It reports whether they do.
 func (w *window) nudge(x []float64) bool {
 	a, b := w.before(w.z, 0), w.before(w.z, min(1, len(w.sides)-1))
-	if w.wall {
+	if w.wall || w.beat > 0 {
 		return false
 	}
 	d, v := a.Position().Sub(b.Position()), a.Velocity().Sub(b.Velocity())

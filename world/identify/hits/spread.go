@@ -175,7 +175,7 @@ func (w *window) ids() (out []int) {
 			out = append(out, -1, -1)
 		}
 	}
-	if w.off > 0 {
+	if w.off > 0 || w.beat > 0 {
 		out = append(out, -1)
 	}
 	return out

@@ -323,7 +323,10 @@ func (s *study) sizes() {
 		told := b.Shapes[0].Radius
 		if s.radii == nil {
 			why := "nothing was seen to hit it"
-			if len(s.windows) > 0 {
+			switch {
+			case len(s.windows) > 0 && s.seen.law.Beat > 0:
+				why = "things hit each other at steps of an engine, which lets them overlap"
+			case len(s.windows) > 0:
 				why = fmt.Sprintf("things hit each other at gaps that differ by %.2g mm", 1e3*s.seen.law.Gap)
 			}
 			s.put(identify.Unknown(identify.Radius, name, "m", why))

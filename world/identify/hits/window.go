@@ -6,6 +6,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/geom"
+	"orrery/world/observe"
 )
 
 // side is one of the two that meet in a window, with what was seen of it before and after.
@@ -34,7 +35,7 @@ type guess struct{ spin, off float64 }
 
 // window is one impact and the flights that lead to it and from it. Its unknowns are the states of
 // its sides at its time as if nothing had been hit, and then the gap at which they meet where that
-// is not exact. An open window has the velocities after the impact besides, instead of a law.
+// is not exact, or, of an engine that moves in steps, which share of an overlap it takes away in one. An open window has the velocities after the impact besides, instead of a law.
 type window struct {
 	episode  int
 	index    int // of the impact in the episode
@@ -44,6 +45,7 @@ type window struct {
 	wall     bool
 	flight   *flight
 	gap, off float64 // m, at which they meet, and its deviation; 0 is exact
+	beat     float64 // s, of an engine's steps, at which they meet at the window's time, however much they overlap; 0 at any time
 	spin     float64 // rad/s, deviation of spins that nobody saw
 	detector *geom.Detector
 	round    bool // both are discs
@@ -68,11 +70,17 @@ const fewest = 2
 // of it than flights that are told to drag less exactly.
 const most = 30
 
-// newWindow returns the window about an impact, or nil where too little was seen of it.
+// newWindow returns the window about an impact, or nil where too little was seen of it, such as in which step of an engine it was.
 func newWindow(s *seen, e, k int, f *flight) *window {
 	ep := &s.episodes[e]
 	hit := ep.impacts[k]
 	w := &window{episode: e, index: k, impact: hit, time: hit.Time, wall: hit.Other < 0, flight: f, gap: s.law.Skin, off: s.law.Gap, elastic: none, rubs: none, shiftAt: none}
+	if s.law.Beat > 0 {
+		if !s.law.OnBeat(hit.Time) {
+			return nil
+		}
+		w.beat, w.gap, w.off = s.law.Beat, 0, 0
+	}
 	bodies := []int{hit.Body}
 	if !w.wall {
 		bodies = append(bodies, hit.Other)
@@ -96,8 +104,8 @@ func newWindow(s *seen, e, k int, f *flight) *window {
 		} else {
 			w.round = false
 		}
-		early := clear(before.points, ep, before.from, k)
-		late := clear(after.points, ep, k, after.to)
+		early := s.clear(before.points, ep, before.from, k)
+		late := s.clear(after.points, ep, k, after.to)
 		early, late = early[max(0, len(early)-most):], late[:min(len(late), most)]
 		if placed(early) < fewest || placed(late) < fewest {
 			return nil
@@ -128,13 +136,13 @@ func disc(b *sim.Body) bool {
 }
 
 // clear returns the points of a leg of which it is sure that they lie between two impacts.
-func clear(points []point, e *episode, from, to int) []point {
+func (s *seen) clear(points []point, e *episode, from, to int) []point {
 	low, high := math.Inf(-1), math.Inf(1)
 	if from >= 0 {
-		low = e.impacts[from].Time + unsure*e.impacts[from].StdTime
+		low = s.end(&e.impacts[from], unsure)
 	}
 	if to >= 0 {
-		high = e.impacts[to].Time - unsure*e.impacts[to].StdTime
+		high = s.end(&e.impacts[to], -unsure)
 	}
 	var out []point
 	for _, p := range points {
@@ -187,7 +195,10 @@ func (w *window) start() bool {
 		}
 		w.z = append(w.z, state[:]...)
 	}
-	if w.off > 0 {
+	switch {
+	case w.beat > 0:
+		w.z = append(w.z, observe.Parted)
+	case w.off > 0:
 		w.z = append(w.z, w.gap)
 	}
 	return true
@@ -198,7 +209,7 @@ func (w *window) start() bool {
 func (w *window) line(d *side, axis int, after bool) (x [2]float64, ok bool) {
 	var a, b, y []float64
 	for k, p := range d.points {
-		if p.at == w.time || p.at > w.time != after || !(p.off[axis] > 0) {
+		if p.at == w.time && w.beat == 0 || p.at > w.time+w.late() != after || !(p.off[axis] > 0) {
 			continue
 		}
 		g, v := d.glides[k], p.seen[axis]
@@ -220,6 +231,7 @@ type contact struct {
 	gap        float64
 	normal     sim.Vec // from the second to the first
 	armA, armB sim.Vec
+	fell       float64 // m/s, by which they near each other faster than as fast as they part by elasticity: see pulled
 }
 
 // meet returns how the sides face each other in given states, with constants x.
@@ -233,7 +245,7 @@ func (w *window) meet(x []float64, a, b sim.BodyState) (contact, bool) {
 			return contact{}, false
 		}
 		n := d.Scale(1 / l)
-		return contact{l - ra - rb, n, n.Scale(-ra), n.Scale(rb)}, true
+		return contact{gap: l - ra - rb, normal: n, armA: n.Scale(-ra), armB: n.Scale(rb)}, true
 	}
 	state := sim.State{a}
 	if !w.wall {
@@ -249,7 +261,7 @@ func (w *window) meet(x []float64, a, b sim.BodyState) (contact, bool) {
 		c.ArmA, c.ArmB = c.ArmA.Add(w.near[1].ArmA).Scale(0.5), c.ArmB.Add(w.near[1].ArmB).Scale(0.5)
 		c.Gap = (c.Gap + w.near[1].Gap) / 2
 	}
-	out := contact{c.Gap, c.Normal, c.ArmA, c.ArmB}
+	out := contact{gap: c.Gap, normal: c.Normal, armA: c.ArmA, armB: c.ArmB}
 	if grown := one.size(x) - one.radius; grown != 0 {
 		out.gap, out.armA = out.gap-grown, out.armA.Sub(c.Normal.Scale(grown))
 	}
@@ -293,6 +305,34 @@ func (w *window) motionOf(k int) flight {
 	return flight{}
 }
 
+// late returns by how many s a picture may be later than an impact and still shows where bodies have come to before it: at the beat
+// of an engine's steps bodies move first.
+func (w *window) late() float64 { return justAfter * w.beat }
+
+// closing returns the speed in m/s at which sides in given states near each other.
+func (w *window) closing(s *[2]sim.BodyState, c *contact) float64 {
+	u := s[0].Velocity().Add(c.armA.Perp().Scale(s[0].Omega))
+	if !w.wall {
+		u = u.Sub(s[1].Velocity()).Sub(c.armB.Perp().Scale(s[1].Omega))
+	}
+	return -u.Dot(c.normal)
+}
+
+// pulled makes velocities at the beat of an engine those with which it solves an impact. It moves bodies first, then lets what pulls them
+// change velocities by all of a step, of which the flight that goes through what is seen has half by then. What elasticity gives back is a
+// share of the speed before that.
+func (w *window) pulled(s *[2]sim.BodyState, c *contact) {
+	for k := range w.sides {
+		pull := w.motionOf(k).gravity.Scale(w.beat / 2)
+		s[k].VX, s[k].VY = s[k].VX+pull.X, s[k].VY+pull.Y
+		along := 2 * pull.Dot(c.normal)
+		if k == 1 {
+			along = -along
+		}
+		c.fell -= along
+	}
+}
+
 // longest, in s, is how far from when it was found an impact may be.
 const longest = 0.2
 
@@ -307,6 +347,12 @@ func (w *window) when(z, x []float64) (dt float64, states [2]sim.BodyState, c co
 	var from [2]sim.BodyState
 	for k := range w.sides {
 		from[k] = w.before(z, k)
+	}
+	if w.beat > 0 {
+		if c, ok = w.meet(x, from[0], from[1]); ok {
+			w.pulled(&from, &c)
+		}
+		return 0, from, c, ok && w.closing(&from, &c) > slowest
 	}
 	if w.round { // relative motion is nearly straight
 		d := from[0].Position().Sub(from[1].Position())
@@ -330,12 +376,8 @@ func (w *window) when(z, x []float64) (dt float64, states [2]sim.BodyState, c co
 		if c, ok = w.meet(x, states[0], states[1]); !ok {
 			return 0, states, c, false
 		}
-		u := states[0].Velocity().Add(c.armA.Perp().Scale(states[0].Omega))
-		if !w.wall {
-			u = u.Sub(states[1].Velocity()).Sub(c.armB.Perp().Scale(states[1].Omega))
-		}
-		closing := -u.Dot(c.normal)
-		if !(closing > 1e-6) {
+		closing := w.closing(&states, &c)
+		if !(closing > slowest) {
 			return 0, states, c, false
 		}
 		step := (c.gap - wanted) / closing
@@ -346,6 +388,9 @@ func (w *window) when(z, x []float64) (dt float64, states [2]sim.BodyState, c co
 	}
 	return 0, states, c, math.Abs(c.gap-wanted) < 1e-9
 }
+
+// slowest, in m/s, is the least speed at which sides near each other that hit each other.
+const slowest = 1e-6
 
 // cost0 is the cost of a window that does not meet.
 var cost0 = math.Inf(1)
@@ -374,9 +419,16 @@ func (w *window) residuals(z, x, r []float64) ([]float64, bool) {
 		d := &w.sides[k]
 		f := w.motionOf(k)
 		early, back := w.before(z, k), f.fly(after[k], -dt)
+		if w.beat > 0 && d.moves {
+			apart := w.parted(z, x, &c, k)
+			back.X, back.Y = back.X+apart.X, back.Y+apart.Y
+			if !w.open {
+				back.VX, back.VY = back.VX-f.gravity.X*w.beat/2, back.VY-f.gravity.Y*w.beat/2
+			}
+		}
 		for q, p := range d.points {
 			s := &early
-			if p.at > w.time+dt {
+			if p.at > w.time+dt+w.late() {
 				s = &back
 			}
 			g, t := d.glides[q], d.spins[q]
@@ -398,16 +450,29 @@ func (w *window) residuals(z, x, r []float64) ([]float64, bool) {
 			}
 		}
 	}
-	if w.off > 0 {
+	switch {
+	case w.beat > 0:
+		r = append(r, z[size*len(w.sides)]/observe.Parted-1)
+	case w.off > 0:
 		r = append(r, (z[size*len(w.sides)]-w.gap)/w.off)
 	}
 	return r, true
 }
 
+// parted returns by how many m an engine moves side k after an impact, beyond its velocity, because the sides overlap.
+func (w *window) parted(z, x []float64, c *contact, k int) sim.Vec {
+	mine, other := w.inertia(x, k)[0], w.inertia(x, 1-k)[0]
+	far := z[size*len(w.sides)] * max(0, -c.gap) * mine / (mine + other)
+	if k == 1 {
+		far = -far
+	}
+	return c.normal.Scale(far)
+}
+
 // lawful returns the number of unknowns of a window that is not open.
 func (w *window) lawful() int {
 	n := size * len(w.sides)
-	if w.off > 0 {
+	if w.off > 0 || w.beat > 0 {
 		n++
 	}
 	return n
@@ -456,7 +521,7 @@ func impulse(a, b [2]float64, s *[2]sim.BodyState, c *contact, e, mu float64) (p
 	tt := a[0] + b[0] + a[1]*at*at + b[1]*bt*bt
 	nt := a[1]*an*at + b[1]*bn*bt
 	along, across := u.Dot(n), u.Dot(t)
-	wanted := -(1 + e) * along
+	wanted := -along - e*(along+c.fell)
 	d := nn*tt - nt*nt
 	push, rub = (wanted*tt+across*nt)/d, (-across*nn-wanted*nt)/d
 	if math.Abs(rub) > mu*push {
