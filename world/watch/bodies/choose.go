@@ -118,8 +118,9 @@ func turned(f cover.Form, v *view) look.Pose {
 	_, middle := Centred(f.Shapes())
 	var rows cover.Rows
 	best, least := v.pose, math.Inf(1)
-	const tries = 48
-	for k := range tries {
+	const tries = 48 // in a full turn, of which a part looks like any other for what is symmetric
+	alike := max(1, Alike(f))
+	for k := range (tries + alike - 1) / alike {
 		pose := look.Pose{Angle: v.pose.Angle + 2*math.Pi*float64(k)/tries}
 		at := sim.Vec{X: v.pose.X, Y: v.pose.Y}.Sub(middle.Rotate(pose.Angle))
 		pose.X, pose.Y = at.X, at.Y
@@ -133,18 +134,6 @@ func turned(f cover.Form, v *view) look.Pose {
 // miss returns how badly an outline at a pose explains a view.
 func miss(outline *cover.Outline, rows *cover.Rows, v *view, pose look.Pose) (cost float64) {
 	outline.Draw(rows, cover.Pose(pose), v.width, v.height)
-	w := v.box.Dx()
-	for i, weight := range v.weight {
-		if weight == 0 {
-			continue
-		}
-		c, r := v.box.Min.X+i%w-rows.Left, v.box.Min.Y+i/w-rows.Top
-		share := float32(0)
-		if c >= 0 && r >= 0 && c < rows.Width && r < rows.Height {
-			share = rows.Share[r*rows.Width+c]
-		}
-		d := float64(v.share[i] - share)
-		cost += d * d
-	}
+	v.left(rows, func(left, _ float32) { cost += float64(left) * float64(left) })
 	return cost
 }

@@ -186,20 +186,28 @@ func (o *Options) chosen(index, of int) bool {
 // survey finds the patches of the pictures that are looked at.
 func survey(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (*finder, error) {
 	out := &finder{even: g.Even || g.Kind == ground.Plate}
-	s := newSegmenter(g, o.Least)
-	out.slack = 1 + min(float64(s.noise)/5, 1)
-	index, before := 0, -2
-	for p, err := range f.Pictures(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if o.chosen(index, f.Len()) {
-			out.sights = append(out.sights, sight{number: p.Number, follows: before == index-1, patches: s.segment(p)})
-			before = index
-		}
-		index++
+	out.slack = 1 + min(float64(usualNoise(g))/5, 1)
+	before := -2
+	var mu sync.Mutex
+	var patches [][]patch
+	all := func(index int, p *film.Picture) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		out.sights = append(out.sights, sight{number: p.Number, follows: before == index-1})
+		patches = append(patches, nil)
+		before = index
+		return true
 	}
-	return out, nil
+	err := o.segment(ctx, f, g, all, func(s *segmenter, p *film.Picture, at int) {
+		found := s.segment(p)
+		mu.Lock()
+		defer mu.Unlock()
+		patches[at] = found
+	})
+	for k := range patches {
+		out.sights[k].patches = patches[k]
+	}
+	return out, err
 }
 
 // views returns the places from which a body's shape is fitted: where it stands free and is slow, spread over the film.
@@ -251,36 +259,73 @@ func (f *finder) look(ctx context.Context, fi *film.Film, g *ground.Ground, o Op
 			wanted[p.at] = append(wanted[p.at], k)
 		}
 	}
-	s := newSegmenter(g, o.Least)
-	index, at := 0, 0
-	for p, err := range fi.Pictures(ctx) {
-		if err != nil {
-			return nil, err
+	for k, b := range list {
+		views[k].beside = make([]*view, len(b.views))
+		if b.class.hidden {
+			views[k].below = make([]*view, len(b.views))
 		}
-		if !o.chosen(index, fi.Len()) {
-			index++
-			continue
-		}
-		index++
-		if at >= len(f.sights) {
-			break
-		}
-		if bodies := wanted[at]; len(bodies) > 0 {
-			s.segment(p)
-			for _, k := range bodies {
-				for _, place := range list[k].views {
-					if place.at == at {
-						views[k].beside = append(views[k].beside, s.view(p, place.patches, false))
-						if list[k].class.hidden {
-							views[k].below = append(views[k].below, s.view(p, place.patches, true))
-						}
+	}
+	next := -1
+	some := func(int, *film.Picture) bool { next++; return len(wanted[next]) > 0 }
+	err := o.segment(ctx, fi, g, some, func(s *segmenter, p *film.Picture, at int) {
+		s.segment(p)
+		for _, k := range wanted[at] {
+			for q, place := range list[k].views {
+				if place.at == at {
+					views[k].beside[q] = s.view(p, place.patches, false)
+					if list[k].class.hidden {
+						views[k].below[q] = s.view(p, place.patches, true)
 					}
 				}
 			}
 		}
-		at++
+	})
+	return views, err
+}
+
+// segment reads a film and calls use with every picture that is looked at and wanted, and its index among those that are looked at: for several
+// pictures at once, each with a segmenter of its own. Wanted is called with one picture after another.
+func (o *Options) segment(ctx context.Context, f *film.Film, g *ground.Ground, wanted func(index int, p *film.Picture) bool, use func(s *segmenter, p *film.Picture, at int)) error {
+	type job struct {
+		picture film.Picture
+		at      int
 	}
-	return views, nil
+	n := runtime.GOMAXPROCS(0)
+	jobs, free := make(chan job, n), make(chan []uint8, 2*n)
+	for range 2 * n {
+		free <- nil
+	}
+	var workers sync.WaitGroup
+	for range n {
+		workers.Go(func() {
+			var s *segmenter
+			for j := range jobs {
+				if s == nil {
+					s = newSegmenter(g, o.Least)
+				}
+				use(s, &j.picture, j.at)
+				free <- j.picture.Pix
+			}
+		})
+	}
+	defer workers.Wait()
+	defer close(jobs)
+	index, at := 0, 0
+	for p, err := range f.Pictures(ctx) {
+		if err != nil {
+			return err
+		}
+		if o.chosen(index, f.Len()) {
+			if wanted(index, p) {
+				j := job{*p, at}
+				j.picture.Pix = append((<-free)[:0], p.Pix...)
+				jobs <- j
+			}
+			at++
+		}
+		index++
+	}
+	return nil
 }
 
 // fitAll fits the shapes of all bodies, several at once; where none fits there is nil.

@@ -111,38 +111,28 @@ func (p *problem) build(f *fitted) bool {
 		outline.DrawSizes(&p.rows, cover.Pose(f.poses[k]), v.width, v.height, motions)
 		clear(local)
 		side := make([]float64, m+3)
-		w := v.box.Dx()
-		for i, weight := range v.weight {
-			if weight == 0 {
-				continue
-			}
-			c, r := v.box.Min.X+i%w-p.rows.Left, v.box.Min.Y+i/w-p.rows.Top
-			share, j := 0.0, -1
-			if c >= 0 && r >= 0 && c < p.rows.Width && r < p.rows.Height {
-				j = r*p.rows.Width + c
-				share = float64(p.rows.Share[j])
-			}
-			left := float64(v.share[i]) - share
-			ww := float64(weight)
-			d := math.Abs(left) * math.Sqrt(ww)
-			if d > huber {
+		v.left(&p.rows, func(left, weight float32) {
+			if d := math.Abs(float64(left)) * math.Sqrt(float64(weight)); d > huber {
 				p.cost += huber * (2*d - huber)
-				ww *= huber / d
 			} else {
 				p.cost += d * d
 			}
-			if j < 0 {
+		})
+		w := v.box.Dx()
+		for _, at := range p.rows.Edge {
+			j := int(at)
+			c, r := p.rows.Left+j%p.rows.Width-v.box.Min.X, p.rows.Top+j/p.rows.Width-v.box.Min.Y
+			if c < 0 || r < 0 || c >= w || r >= v.box.Dy() || v.weight[r*w+c] == 0 {
 				continue
 			}
-			any := false
+			left, ww := float64(v.share[r*w+c])-float64(p.rows.Share[j]), float64(v.weight[r*w+c])
+			if d := math.Abs(left) * math.Sqrt(ww); d > huber {
+				ww *= huber / d
+			}
 			for q := range m {
 				row[q] = float64(p.rows.Sizes[q][j])
-				any = any || row[q] != 0
 			}
 			row[m], row[m+1], row[m+2] = float64(p.rows.X[j]), float64(p.rows.Y[j]), float64(p.rows.Angle[j])
-			if !any && row[m] == 0 && row[m+1] == 0 && row[m+2] == 0 {
-				continue
-			}
 			for a, va := range row {
 				if va == 0 {
 					continue
@@ -167,6 +157,28 @@ func (p *problem) build(f *fitted) bool {
 		}
 	}
 	return !math.IsNaN(p.cost)
+}
+
+// left calls use with what is left of each share that a drawing does not explain exactly, and its weight.
+func (v *view) left(rows *cover.Rows, use func(left, weight float32)) {
+	w := v.box.Dx()
+	for r := range v.box.Dy() {
+		shares, weights := v.share[r*w:(r+1)*w], v.weight[r*w:(r+1)*w]
+		var drawn []float32
+		first := 0
+		if at := v.box.Min.Y + r - rows.Top; at >= 0 && at < rows.Height {
+			drawn, first = rows.Share[at*rows.Width:(at+1)*rows.Width], v.box.Min.X-rows.Left
+		}
+		for c, weight := range weights {
+			left := shares[c]
+			if k := first + c; k >= 0 && k < len(drawn) {
+				left -= drawn[k]
+			}
+			if weight != 0 && left != 0 {
+				use(left, weight)
+			}
+		}
+	}
 }
 
 // summary returns the cost over the pixels at the outline, their number, and the root mean square of what is left there.

@@ -68,12 +68,17 @@ type segmenter struct {
 func newSegmenter(g *ground.Ground, least int) *segmenter {
 	n := g.Width * g.Height
 	s := &segmenter{g: g, mask: ground.NewMask(g), colours: make([][3]float32, n), label: make([]int32, n), inside: make([]bool, n), cluster: make([]int32, n), least: least}
+	s.noise = usualNoise(g)
+	return s
+}
+
+// usualNoise returns the standard deviation of one value in values, as it is on average, and near bodies at least.
+func usualNoise(g *ground.Ground) float32 {
 	noise := 0.0
 	for _, v := range g.Noise {
 		noise += float64(v)
 	}
-	s.noise = max(float32(noise/float64(n)), g.Unrest)
-	return s
+	return max(float32(noise/float64(len(g.Noise))), g.Unrest)
 }
 
 // segment finds the patches of a picture.

@@ -22,7 +22,9 @@ type Rows struct {
 	X, Y          []float32   // [Height][Width] change of the share per px of the pose
 	Angle         []float32   // [Height][Width] change of the share per rad about the body's middle
 	Sizes         [][]float32 // [motions][Height][Width] change of the share per unit of each Motion; DrawSizes fills it
+	Edge          []int32     // indices into the lists of the pixels that the outline goes through, each once: elsewhere nothing changes
 
+	marked []bool    // [Height][Width], whether a pixel is among Edge
 	change []float64 // [Height][Width+1] difference of the share to the pixel at the left
 }
 
@@ -106,14 +108,15 @@ func (r *Rows) fit(o *Outline, pose Pose, turn rotation, width, height, motions 
 	r.change = cleared(r.change, n+r.Height)
 	r.Share = slices.Grow(r.Share[:0], n)[:n]
 	r.X, r.Y, r.Angle = cleared(r.X, n), cleared(r.Y, n), cleared(r.Angle, n)
+	r.marked, r.Edge = cleared(r.marked, n), r.Edge[:0]
 	r.Sizes = slices.Grow(r.Sizes[:0], motions)[:motions]
 	for k := range r.Sizes {
 		r.Sizes[k] = cleared(r.Sizes[k], n)
 	}
 }
 
-// cleared returns a list of n zeros, in the same memory where it is large enough.
-func cleared[T float32 | float64](list []T, n int) []T {
+// cleared returns a list of n zero values, in the same memory where it is large enough.
+func cleared[T float32 | float64 | bool](list []T, n int) []T {
 	list = slices.Grow(list[:0], n)[:n]
 	clear(list)
 	return list
@@ -302,6 +305,10 @@ func (w *walk) put(p, q sim.Vec, bulge, length, at float64) {
 	r.change[start+column] += area
 	r.change[start+column+1] -= dy + area
 	i := row*r.Width + column
+	if !r.marked[i] {
+		r.marked[i] = true
+		r.Edge = append(r.Edge, int32(i))
+	}
 	r.X[i] += float32(dy)
 	r.Y[i] -= float32(dx)
 	u, v := p.Sub(w.middle), q.Sub(w.middle)

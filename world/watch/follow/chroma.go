@@ -78,27 +78,34 @@ func (c *chroma) whole(b frame, width, height int) frame {
 	return b
 }
 
-// compare fills pull and trust with what the drawing and the picture differ by when both have lost their colours alike, and
-// returns how badly the picture is met. Brightness and shared colour are a linear map of the differences; its transpose makes the slopes of the cost right.
-func (j *joint) compare(less float32) (cost float64) {
+// compare fills pull and trust with what a drawing and the picture differ by when both have lost their colours alike, where bodies cover
+// anything, and returns how badly the picture is met there. Brightness and shared colour are a linear map of the differences; its transpose makes
+// the slopes of the cost right. With a list of costs it compares all pixels, fills only the list, and returns how badly all of the picture is met.
+func (j *joint) compare(drawn [][3]float32, less float32, costs []float32) (cost float64) {
 	c := &j.chroma
 	for r := 0; r+1 < len(j.rows); r++ {
-		rows := 1
-		if c.shared[1] && (j.first+r+c.odd[1])&1 == 0 && r+2 < len(j.rows) {
-			rows = 2
-		}
-		for k, s := range j.spans[j.rows[r]:j.rows[r+1]] {
+		rows := j.together(r)
+		for k := j.rows[r]; k < j.rows[r+1]; k++ {
+			s := &j.spans[k]
 			below := 0
 			if rows == 2 {
-				below = j.spans[j.rows[r+1]+k].start - s.start // whole boxes have the same columns in both rows
+				below = j.spans[j.rows[r+1]+k-j.rows[r]].start - s.start
 			}
-			for column := s.from; column < s.to; {
+			from, to := s.start, s.start+s.to-s.from
+			if costs == nil {
+				from, to = j.covered(k, r, rows)
+			}
+			for i := from; i < to; {
 				columns := 1
-				if c.shared[0] && (column+c.odd[0])&1 == 0 && column+1 < s.to {
+				if column := s.from + i - s.start; c.shared[0] && (column+c.odd[0])&1 == 0 && column+1 < s.to {
 					columns = 2
 				}
-				cost += j.compareBlock(s.start+column-s.from, columns, rows, below, less)
-				column += columns
+				here := j.compareBlock(drawn, i, columns, rows, below, less, costs != nil)
+				if costs != nil {
+					costs[i] = float32(here)
+				}
+				cost += here
+				i += columns
 			}
 		}
 		r += rows - 1
@@ -107,15 +114,15 @@ func (j *joint) compare(less float32) (cost float64) {
 }
 
 // compareBlock compares the pixels that share a colour: of one or two columns from i on, and of as many so far below where there are two rows.
-// A pixel differs by its brightness y in each of the three values, and by what the mean colour of all differs by.
-func (j *joint) compareBlock(i, columns, rows, below int, less float32) (cost float64) {
+// A pixel differs by its brightness y in each of the three values, and by what the mean colour of all differs by. Only the cost is found if quiet.
+func (j *joint) compareBlock(drawn [][3]float32, i, columns, rows, below int, less float32, quiet bool) (cost float64) {
 	var differ [4]float32 // brightness
 	var colour [3]float32
 	n, q := float32(0), 0
 	for row := range rows {
 		at := i + row*below
 		for k := at; k < at+columns; k++ {
-			d, s := &j.drawn[k], &j.seen[k]
+			d, s := &drawn[k], &j.seen[k]
 			r := [3]float32{s[0] - d[0], s[1] - d[1], s[2] - d[2]}
 			y := dot(&bright, &r)
 			differ[q] = y
@@ -141,12 +148,17 @@ func (j *joint) compareBlock(i, columns, rows, below int, less float32) (cost fl
 			q++
 			w := j.weight[k]
 			if w == 0 {
-				j.trust[k], j.pull[k] = 0, [3]float32{}
+				if !quiet {
+					j.trust[k], j.pull[k] = 0, [3]float32{}
+				}
 				continue
 			}
 			far := 3*y*y + 2*y*sum + square // the sum of the squares of y and colour
 			l := 1 / (1 + far*less)
 			cost += float64(w * far * l)
+			if quiet {
+				continue
+			}
 			w *= l * l
 			j.trust[k] = w
 			all := w * (3*y + sum)
@@ -156,8 +168,8 @@ func (j *joint) compareBlock(i, columns, rows, below int, less float32) (cost fl
 			}
 		}
 	}
-	if n == 0 {
-		return 0
+	if n == 0 || quiet {
+		return cost
 	}
 	for c := range back {
 		back[c] /= n

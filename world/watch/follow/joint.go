@@ -17,8 +17,9 @@ type view struct {
 	light         ground.Light
 }
 
-// span is the pixels of a row from a column up to another, and where they lie in the lists of a fit.
-type span struct{ row, from, to, start int }
+// span is the pixels of a row from a column up to another, where they lie in the lists of a fit, and from which of them up to which the
+// bodies of the last drawing cover any.
+type span struct{ row, from, to, start, low, high int }
 
 // joint is the fit of some bodies to a part of one picture, all together, as they hide each other.
 // Lists without another shape are [pixels] of the spans.
@@ -35,13 +36,18 @@ type joint struct {
 	first  int          // the row of rows[0]
 	ground [][3]float32 // in the picture's light
 	seen   [][3]float32
-	sure   []float32 // 1/σ², 0 for pixels that nobody is to look at
-	weight []float32 // the same, 0 for pixels in shadow as well, unless it is known how dark it is
-	dim    []float32 // share of the light that shadows leave
+	sure   []float32    // 1/σ², 0 for pixels that nobody is to look at
+	weight []float32    // the same, 0 for pixels in shadow as well, unless it is known how dark it is
+	dim    []float32    // share of the light that shadows leave
+	shaded bool         // some of these are known
+	plain  [][3]float32 // the ground with its shadows
 	drawn  [][3]float32
-	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much
-	trust  []float32    // weight, lessened likewise
+	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much; only where bodies cover anything
+	trust  []float32    // weight, lessened likewise; only there
 	let    []float32    // what the bodies so far let through
+	wide   bool         // the limit is the wide one
+	inside float64      // what the pixels that bodies cover add to the cost, and what the priors do
+	bare   [2]bare      // at the final limit, and at the wide one
 
 	limit   float32   // a pixel whose values differ by more than this counts less and less
 	normal  []float64 // [3n, 3n]
@@ -105,7 +111,7 @@ func (j *joint) set(v *view, boxes []frame) {
 					}
 				}
 			}
-			j.spans = append(j.spans, span{row, from, to, n})
+			j.spans = append(j.spans, span{row: row, from: from, to: to, start: n})
 			n += to - from
 			at = to
 		}
@@ -113,26 +119,45 @@ func (j *joint) set(v *view, boxes []frame) {
 	j.rows = append(j.rows, len(j.spans))
 	j.ground, j.seen, j.drawn, j.pull = sized(j.ground, n), sized(j.seen, n), sized(j.drawn, n), sized(j.pull, n)
 	j.weight, j.trust, j.let = sized(j.weight, n), sized(j.trust, n), sized(j.let, n)
-	j.sure, j.dim = sized(j.sure, n), sized(j.dim, n)
+	j.sure, j.dim, j.plain = sized(j.sure, n), sized(j.dim, n), sized(j.plain, n)
+	gain, offset := v.light.Gain, v.light.Offset
 	for _, s := range j.spans {
-		for column := s.from; column < s.to; column++ {
-			k, i := s.row*v.width+column, s.start+column-s.from
-			for c := range 3 {
-				j.ground[i][c] = v.light.Gain[c]*v.mean[3*k+c] + v.light.Offset[c]
-				j.seen[i][c] = float32(v.pix[3*k+c])
-			}
-			sigma := max(v.noise[k], leastNoise)
-			j.sure[i] = 1 / (sigma * sigma)
-			if v.class[k] == ground.Ignored {
-				j.sure[i] = 0
+		first, n := s.row*v.width+s.from, s.to-s.from
+		mean, pix := v.mean[3*first:3*(first+n)], v.pix[3*first:3*(first+n)]
+		noise, class := v.noise[first:first+n], v.class[first:first+n]
+		below, seen, sure := j.ground[s.start:s.start+n], j.seen[s.start:s.start+n], j.sure[s.start:s.start+n]
+		for k, sigma := range noise {
+			m, p := mean[3*k:3*k+3], pix[3*k:3*k+3]
+			below[k] = [3]float32{gain[0]*m[0] + offset[0], gain[1]*m[1] + offset[1], gain[2]*m[2] + offset[2]}
+			seen[k] = [3]float32{float32(p[0]), float32(p[1]), float32(p[2])}
+			sigma = max(sigma, leastNoise)
+			sure[k] = 1 / (sigma * sigma)
+			if class[k] == ground.Ignored {
+				sure[k] = 0
 			}
 		}
 	}
+	j.shaded = true
 	j.unshade()
+	for k := range j.spans {
+		j.spans[k].low, j.spans[k].high = n, 0
+	}
+	copy(j.drawn, j.plain)
+	for i := range j.let {
+		j.let[i] = 1
+	}
+	for k := range j.bare {
+		j.bare[k].known = false
+	}
 }
 
 // unshade forgets shades.
 func (j *joint) unshade() {
+	if !j.shaded {
+		return
+	}
+	j.shaded = false
+	j.bare[0].known = false
 	for _, s := range j.spans {
 		class := j.view.class[s.row*j.view.width+s.from : s.row*j.view.width+s.to]
 		for k, c := range class {
@@ -143,6 +168,7 @@ func (j *joint) unshade() {
 			}
 		}
 	}
+	copy(j.plain, j.ground)
 }
 
 // leastNoise is the standard deviation that rounding to whole values leaves, and as much again for edges that are drawn otherwise.
@@ -163,16 +189,20 @@ func (j *joint) within(l *layer, use func(inLayer, inFit, n int)) {
 // draw draws the bodies at poses over the ground, from the lowest to the uppermost, and returns how badly the
 // picture is met: the sum of squared differences in σ², each less than it is beyond the limit.
 func (j *joint) draw(poses []look.Pose) (cost float64) {
+	j.lay(poses)
+	return j.whole()
+}
+
+// lay draws the bodies at poses over the ground, from the lowest to the uppermost, and compares with the picture what they cover.
+func (j *joint) lay(poses []look.Pose) {
 	if len(j.layers) < len(j.bodies) {
 		j.layers = append(j.layers, make([]layer, len(j.bodies)-len(j.layers))...)
 	}
-	for i, d := range j.dim {
-		g := &j.ground[i]
-		j.drawn[i] = [3]float32{d * g[0], d * g[1], d * g[2]}
-	}
+	j.uncover()
 	for b := range j.bodies {
 		l := &j.layers[b]
 		l.draw(j.bodies[b], j.tints[b], poses[b], j.paths[b], j.view.width, j.view.height)
+		j.cover(l)
 		j.within(l, func(inLayer, inFit, n int) {
 			share, drawn := l.share[inLayer:inLayer+n], j.drawn[inFit:inFit+n]
 			colour, below := l.colour[inLayer:inLayer+n], l.below[inLayer:inLayer+n]
@@ -188,35 +218,21 @@ func (j *joint) draw(poses []look.Pose) (cost float64) {
 			}
 		})
 	}
-	limit := 1 / (3 * j.limit * j.limit)
-	if j.chroma.any() {
-		cost = j.compare(limit)
-	}
-	for i := 0; i < len(j.drawn) && !j.chroma.any(); i++ {
-		d, s := &j.drawn[i], &j.seen[i]
-		r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
-		square := r0*r0 + r1*r1 + r2*r2
-		// Geman and McClure's loss s/(1+s/c²): what the model does not know, hands or reflections, pulls the less the more it differs.
-		less := 1 / (1 + square*limit)
-		w := j.weight[i]
-		cost += float64(w * square * less)
-		w *= less * less
-		j.trust[i] = w
-		j.pull[i] = [3]float32{w * r0, w * r1, w * r2}
-	}
+	j.inside = j.meets(j.drawn, nil)
 	for b := range j.bodies {
 		if p := &j.priors[b]; p.sure[0] > 0 {
 			dx, dy, da := poses[b].X-p.pose.X, poses[b].Y-p.pose.Y, poses[b].Angle-p.pose.Angle
-			cost += p.sure[0]*dx*dx + p.sure[1]*dy*dy + p.sure[2]*da*da
+			j.inside += p.sure[0]*dx*dx + p.sure[1]*dy*dy + p.sure[2]*da*da
 		}
 	}
-	return cost
 }
 
 // light passes from the uppermost body down and finds how much of each is let through, and what a change of its share does.
 func (j *joint) lightThrough() {
-	for i := range j.let {
-		j.let[i] = 1
+	for _, s := range j.spans {
+		for i := s.low; i < s.high; i++ {
+			j.let[i] = 1
+		}
 	}
 	for b := len(j.bodies) - 1; b >= 0; b-- {
 		l := &j.layers[b]
@@ -275,29 +291,22 @@ func (j *joint) equations(poses []look.Pose) {
 		l, pose := &j.layers[b], &poses[b]
 		var h [6]float64
 		var s [3]float64
-		j.within(l, func(inLayer, inFit, count int) {
-			row, column := inLayer/l.width+l.top, inLayer%l.width+l.left
-			y := float32(float64(height-row) - 0.5 - pose.Y)
-			x := float32(float64(column) + 0.5 - pose.X)
-			for i := range count {
-				k := inLayer + i
-				if !l.moves(k) {
-					continue
-				}
-				g, w, pull := l.change(k, x+float32(i), y), j.trust[inFit+i], &j.pull[inFit+i]
-				if w == 0 {
-					continue
-				}
-				h[0] += float64(w * dot(&g[0], &g[0]))
-				h[1] += float64(w * dot(&g[0], &g[1]))
-				h[2] += float64(w * dot(&g[0], &g[2]))
-				h[3] += float64(w * dot(&g[1], &g[1]))
-				h[4] += float64(w * dot(&g[1], &g[2]))
-				h[5] += float64(w * dot(&g[2], &g[2]))
-				s[0] += float64(dot(&g[0], pull))
-				s[1] += float64(dot(&g[1], pull))
-				s[2] += float64(dot(&g[2], pull))
+		j.moving(l, func(k, f, row, column int) {
+			w := j.trust[f]
+			if w == 0 {
+				return
 			}
+			pull := &j.pull[f]
+			g := l.change(k, float32(float64(column)+0.5-pose.X), float32(float64(height-row)-0.5-pose.Y))
+			h[0] += float64(w * dot(&g[0], &g[0]))
+			h[1] += float64(w * dot(&g[0], &g[1]))
+			h[2] += float64(w * dot(&g[0], &g[2]))
+			h[3] += float64(w * dot(&g[1], &g[1]))
+			h[4] += float64(w * dot(&g[1], &g[2]))
+			h[5] += float64(w * dot(&g[2], &g[2]))
+			s[0] += float64(dot(&g[0], pull))
+			s[1] += float64(dot(&g[1], pull))
+			s[2] += float64(dot(&g[2], pull))
 		})
 		at := 3*b*n + 3*b
 		j.normal[at], j.normal[at+1], j.normal[at+2] = h[0], h[1], h[2]
@@ -367,10 +376,10 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 		return j.draw(poses)
 	}
 	limit := j.limit
-	j.limit = 1e4
+	j.limit, j.wide = wideLimit, true
 	j.unshade()
 	j.descend(poses, most, coarseStep)
-	j.limit = limit
+	j.limit, j.wide = limit, false
 	j.shade()
 	j.descend(poses, most, stillStep)
 	return j.cost
@@ -378,7 +387,8 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 
 // descend takes at most some steps, until they are shorter than still, in px.
 func (j *joint) descend(poses []look.Pose, most int, still float64) {
-	j.cost = j.draw(poses)
+	j.lay(poses)
+	costs := false // the cost of the poses is known: many a fit ends where it begins
 	damp := 1e-6
 	j.equations(poses)
 	j.solver.tried = sized(j.solver.tried, len(poses))
@@ -409,6 +419,9 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 		if small {
 			break
 		}
+		if !costs {
+			j.cost, costs = j.whole(), true
+		}
 		if c := j.draw(tried); c <= j.cost {
 			j.cost = c
 			copy(poses, tried)
@@ -428,10 +441,16 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 		}
 	}
 	if !fresh {
-		j.draw(poses)
+		j.lay(poses)
 		j.equations(poses)
 	}
+	if !costs && !j.wide {
+		j.cost = j.whole()
+	}
 }
+
+// wideLimit is a limit that nothing reaches.
+const wideLimit = 1e4
 
 // stillStep is the step in px below which a fit has ended: a tenth of what clean pictures tell.
 const stillStep = 2e-3

@@ -67,24 +67,32 @@ type layer struct {
 	x, y, angle              []float32    // its derivatives, per px and per rad
 	colour                   [][3]float32 // of the body at the pixel
 	right, up                [][3]float32 // change of the colour per px; empty for a plain body
+	edge                     []int32      // of a plain body the pixels that change with its pose, each once
 	below                    [][3]float32 // what lies under the body
 	reach                    [][3]float32 // change of the picture with the share: (colour − below)·what bodies above let through
 	through                  []float32    // what bodies above let through
 
-	rows  cover.Rows
-	sizes [][]float32 // [motions] changes of the share per px of each size
+	rows   cover.Rows
+	sizes  [][]float32 // [motions] changes of the share per px of each size
+	inFit  []int       // of each row what is to be added to a column for the place in the lists of the fit; nowhere where that differs along it
+	marked []bool      // whether a pixel is among edge
 }
+
+// nowhere stands for rows of a layer that are not in one piece in a fit.
+const nowhere = math.MinInt
 
 // draw draws a body at a pose, blurred along its path.
 func (l *layer) draw(b *painted, t *tint, pose look.Pose, way *path, width, height int) {
 	n := way.samples(b.reach)
 	if n == 1 {
 		b.outline.DrawSizes(&l.rows, cover.Pose(pose), width, height, b.motions)
-		l.fit(l.rows.Left, l.rows.Top, l.rows.Width, l.rows.Height, len(b.motions))
-		copy(l.share, l.rows.Share)
-		copy(l.x, l.rows.X)
-		copy(l.y, l.rows.Y)
-		copy(l.angle, l.rows.Angle)
+		r := &l.rows
+		l.share, r.Share = r.Share, l.share
+		l.x, r.X = r.X, l.x
+		l.y, r.Y = r.Y, l.y
+		l.angle, r.Angle = r.Angle, l.angle
+		l.edge, r.Edge = r.Edge, l.edge
+		l.fit(r.Left, r.Top, r.Width, r.Height, len(b.motions))
 		for k := range l.sizes {
 			copy(l.sizes[k], l.rows.Sizes[k])
 		}
@@ -112,6 +120,8 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 	clear(l.x)
 	clear(l.y)
 	clear(l.angle)
+	l.marked, l.edge = sized(l.marked, len(l.share)), l.edge[:0]
+	clear(l.marked)
 	for _, list := range l.sizes {
 		clear(list)
 	}
@@ -127,14 +137,23 @@ func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int
 		r := &l.rows
 		for row := range r.Height {
 			j, i := row*r.Width, (row+r.Top-l.top)*l.width+r.Left-l.left
-			for column := range r.Width {
-				l.share[i+column] += part * r.Share[j+column]
-				l.x[i+column] += part * r.X[j+column]
-				l.y[i+column] += part * r.Y[j+column]
-				l.angle[i+column] += part * r.Angle[j+column]
-				for k := range l.sizes {
-					l.sizes[k][i+column] += part * r.Sizes[k][j+column]
-				}
+			share := l.share[i : i+r.Width]
+			for column, s := range r.Share[j : j+r.Width] {
+				share[column] += part * s
+			}
+		}
+		for _, at := range r.Edge {
+			j := int(at)
+			i := (j/r.Width+r.Top-l.top)*l.width + j%r.Width + r.Left - l.left
+			if !l.marked[i] {
+				l.marked[i] = true
+				l.edge = append(l.edge, int32(i))
+			}
+			l.x[i] += part * r.X[j]
+			l.y[i] += part * r.Y[j]
+			l.angle[i] += part * r.Angle[j]
+			for k := range l.sizes {
+				l.sizes[k][i] += part * r.Sizes[k][j]
 			}
 		}
 	}

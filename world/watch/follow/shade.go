@@ -1,10 +1,6 @@
 package follow
 
-import (
-	"math"
-
-	"orrery/world/watch/ground"
-)
+import "orrery/world/watch/ground"
 
 // shading finds how much darker the ground is beside a body, by its shadow or another's: as pixels of an edge show
 // both, a body is misplaced when the ground's share of them is drawn too bright. It fits a plane to the ground that is
@@ -12,6 +8,7 @@ import (
 type shading struct {
 	left, top, width, height int
 	free                     []uint8 // 1 where no body is
+	along, clear             []uint8 // 1 where none is in the row nearby, and none in any row nearby
 	use                      []bool  // where the ground is seen, away from bodies
 	dark                     []float64
 	sums                     [9][]float64 // of 1, x, y, xx, xy, yy, and of the ratio to the ground: 1, x, y
@@ -53,10 +50,11 @@ func (s *shading) look(j *joint, l *layer) bool {
 			}
 		}
 	})
+	s.erode()
 	j.within(&box, func(inBox, inFit, count int) {
 		for i := range count {
 			k, f := inBox+i, inFit+i
-			if s.free[k] == 0 || !s.clear(k) {
+			if s.clear[k] == 0 {
 				continue
 			}
 			column, row := s.left+k%s.width, s.top+k/s.width
@@ -74,13 +72,13 @@ func (s *shading) look(j *joint, l *layer) bool {
 				d := v[c] - ratio*g[c]
 				far += d * d
 			}
-			sigma := 1 / math.Sqrt(float64(j.sure[f]))
-			if limit := 3*sigma + 5; float64(far) > 3*limit*limit || ratio < 0.3 || ratio > 1.2 {
+			sigma := max(j.view.noise[row*j.view.width+column], leastNoise)
+			if limit := 3*sigma + 5; far > 3*limit*limit || ratio < 0.3 || ratio > 1.2 {
 				continue
 			}
 			s.use[k], s.dark[k] = true, float64(ratio)
 			seen++
-			if float64(ratio) < 0.97-2*sigma/math.Sqrt(float64(bright)) {
+			if darker := 0.97 - ratio; darker > 0 && darker*darker*bright > 4*sigma*sigma {
 				shaded++
 			}
 		}
@@ -92,17 +90,35 @@ func (s *shading) look(j *joint, l *layer) bool {
 	return true
 }
 
-// clear reports whether the pixels around one are free, too.
-func (s *shading) clear(k int) bool {
-	column, row := k%s.width, k/s.width
-	for r := max(0, row-shadeGap); r <= min(s.height-1, row+shadeGap); r++ {
-		for c := max(0, column-shadeGap); c <= min(s.width-1, column+shadeGap); c++ {
-			if s.free[r*s.width+c] == 0 {
-				return false
+// erode makes clear what is free and whose neighbours are free, too.
+func (s *shading) erode() {
+	n := s.width * s.height
+	s.clear, s.along = sized(s.clear, n), sized(s.along, n)
+	shrink(s.along, s.free, s.height, s.width, s.width, 1)
+	shrink(s.clear, s.along, s.width, s.height, 1, s.width)
+}
+
+// shrink writes to a list of lines 1 where all of another is 1 up to shadeGap before and after along the line. Lines begin a stride apart,
+// and so do the values of a line.
+func shrink(to, from []uint8, lines, n, stride, step int) {
+	for line := range lines {
+		at := line * stride
+		run := shadeGap // values that are 1 before: none lies beyond the border
+		for i := range n + shadeGap {
+			switch {
+			case i >= n || from[at+i*step] == 1:
+				run++
+			default:
+				run = 0
+			}
+			if i >= shadeGap {
+				to[at+(i-shadeGap)*step] = 0
+				if run > 2*shadeGap {
+					to[at+(i-shadeGap)*step] = 1
+				}
 			}
 		}
 	}
-	return true
 }
 
 // add makes the sums.
@@ -134,6 +150,7 @@ func (s *shading) add() {
 
 // apply sets the shade of the pixels that a body covers in part. Where too little ground is seen nearby to tell, the pixel is not heeded.
 func (s *shading) apply(j *joint, l *layer) {
+	j.shaded, j.bare[0].known = true, false
 	j.within(l, func(inLayer, inFit, count int) {
 		for i := range count {
 			k, f := inLayer+i, inFit+i
@@ -150,6 +167,8 @@ func (s *shading) apply(j *joint, l *layer) {
 				continue
 			}
 			j.dim[f] = float32(ratio)
+			g := &j.ground[f]
+			j.plain[f] = [3]float32{j.dim[f] * g[0], j.dim[f] * g[1], j.dim[f] * g[2]}
 			j.weight[f] = j.sure[f]
 		}
 	})

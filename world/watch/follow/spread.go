@@ -45,19 +45,13 @@ func (f *follower) measureSpread(t *track, k int) {
 	f.blocks = sized(f.blocks, across*(l.height/block+2))
 	clear(f.blocks)
 	pose := f.poses[k]
-	j.within(l, func(inLayer, inFit, count int) {
-		row, column := inLayer/l.width, inLayer%l.width
-		y := float32(float64(j.view.height-l.top-row) - 0.5 - pose.Y)
-		blocks := f.blocks[((l.top+row)/block-l.top/block)*across:]
-		for i := range count {
-			if m := inLayer + i; l.moves(m) {
-				g, pull := l.change(m, float32(float64(l.left+column+i)+0.5-pose.X), y), &j.pull[inFit+i]
-				b := &blocks[(l.left+column+i)/block-l.left/block]
-				b[0] += float64(dot(&g[0], pull))
-				b[1] += float64(dot(&g[1], pull))
-				b[2] += float64(dot(&g[2], pull))
-			}
-		}
+	j.moving(l, func(inLayer, inFit, row, column int) {
+		g := l.change(inLayer, float32(float64(column)+0.5-pose.X), float32(float64(j.view.height-row)-0.5-pose.Y))
+		pull := &j.pull[inFit]
+		b := &f.blocks[(row/block-l.top/block)*across+column/block-l.left/block]
+		b[0] += float64(dot(&g[0], pull))
+		b[1] += float64(dot(&g[1], pull))
+		b[2] += float64(dot(&g[2], pull))
 	})
 	n := len(j.slope)
 	at := func(a, b int) float64 { return j.normal[(3*k+a)*n+3*k+b] }
