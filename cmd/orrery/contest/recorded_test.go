@@ -4,7 +4,10 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/floats/scalar"
+
 	"orrery/sim"
+	"orrery/sim/task"
 )
 
 // TestRecordedPushTIsJudgedByNearness: agent and block together must be less than 20 px away,
@@ -47,6 +50,13 @@ func TestRecordedPushTIsJudgedByNearness(t *testing.T) {
 		reward, cost := judge.Reward(c.state, nil), judge.Cost(c.state, nil)
 		if judge.Success(c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.cheap) || !(cost <= c.costly) {
 			t.Errorf("%s: success %v, reward %v, cost %v", c.what, judge.Success(c.state), reward, cost)
+		}
+	}
+	for _, px := range []float64{1, 3, 6} { // the whole reward is for 95 % of the outline
+		state := shifted(1, px, 0.01)
+		covered := task.Coverage(&scene, &scene.Goals[0])(state, nil)
+		if got := judge.Reward(state, nil); !scalar.EqualWithinAbs(got, min(covered/0.95, 1), 1e-12) {
+			t.Errorf("block %v px away, %v covered: reward %v", px, covered, got)
 		}
 	}
 	for px, want := range map[float64]bool{14: true, 16: false} { // a turn by 0.3 moves the origin of the block by 13 px

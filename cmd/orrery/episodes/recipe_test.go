@@ -132,3 +132,31 @@ func TestRecipesAreWritten(t *testing.T) {
 		t.Errorf("wrote %v: %v", data, err)
 	}
 }
+
+// TestDrawnParametersHaveARangeAndNoValue in what a dataset says of its origin, and every episode has its own.
+func TestDrawnParametersHaveARangeAndNoValue(t *testing.T) {
+	t.Parallel()
+	r := recipe(t, "mixed", 3, 2)
+	r.Set["friction"], r.Ranges = 0.25, map[string]scenario.Range{"gravity": {Low: 2, High: 10}}
+	spec, maker, err := r.Maker(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, said := spec.Params["gravity"]; said || spec.Params["friction"] != 0.25 || spec.Ranges["gravity"] != (datasets.Range{Min: 2, Max: 10}) || len(spec.Ranges) != 1 {
+		t.Errorf("parameters %v, ranges %v", spec.Params, spec.Ranges)
+	}
+	seen := map[float64]bool{}
+	for i := range 3 {
+		made, _, err := maker(t.Context(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := made.Scene.Gravity.Len()
+		if seen[g] = true; !(g >= 2) || !(g <= 10) {
+			t.Errorf("episode %d: %v m/s²", i, g)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("three episodes have the gravities %v", seen)
+	}
+}

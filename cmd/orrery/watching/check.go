@@ -206,6 +206,10 @@ type (
 	}
 )
 
+// paged returns how many pictures of so many there are to each one that the page has. A quarter of the page is left for
+// those that doubts speak of.
+func paged(total int) int { return 1 + total/(mostPaged*3/4) }
+
 // writePage writes the page to check and correct by.
 func (w *work) writePage(ctx context.Context, episodes []*seenEpisode, r *Report) error {
 	data := pageData{Fix: w.fix}
@@ -220,7 +224,7 @@ func (w *work) writePage(ctx context.Context, episodes []*seenEpisode, r *Report
 	for _, d := range r.Doubts[:min(len(r.Doubts), mostPaged/4)] {
 		wanted[[2]int{d.Episode, d.Frame}] = true
 	}
-	step := 1 + total/(mostPaged*3/4)
+	step := paged(total)
 	index := map[[2]int]int{}
 	for _, e := range episodes {
 		data.Episodes = append(data.Episodes, pageEpisodeOf(e, r))
