@@ -95,6 +95,13 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 	if err != nil {
 		return nil, err
 	}
+	broken, err = r.follow(predictor, from, to)
+	Release(predictor)
+	return broken, err
+}
+
+// follow rolls the scenes from:to out with their predictor, until one of them breaks down.
+func (r *batchRun) follow(predictor Predictor, from, to int) (*Breakdown, error) {
 	var uncertain Uncertain
 	uncertain, r.Uncertain = predictor.(Uncertain)
 	var state sim.State

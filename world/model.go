@@ -26,6 +26,24 @@ type Predictor interface {
 	Step(state sim.State, actions sim.Action) error
 }
 
+// Release says that p is not used any more: its model may use the memory of it for the next one. It is not needed, and
+// does nothing to most Predictors.
+func Release(p Predictor) {
+	if r, ok := p.(interface{ Release() }); ok {
+		r.Release()
+	}
+}
+
+// Lead moves the bodies of state that actuators lead whatever they meet, as kinematic ones with servos, to where Step of p would
+// have them after a frame, but for rounding, and leaves the others where they are. It reports whether p can tell; if not, it leaves
+// state undefined.
+func Lead(p Predictor, state sim.State, actions sim.Action) bool {
+	l, ok := p.(interface {
+		Lead(state sim.State, actions sim.Action) bool
+	})
+	return ok && l.Lead(state, actions)
+}
+
 // CutAction returns the action of the first of several scenes, whose actions lie end
 // to end, and those of the others. Rest, which is nil, stays nil for all.
 func CutAction(actions sim.Action, first *sim.Scene) (action, rest sim.Action) {

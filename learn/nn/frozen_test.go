@@ -11,6 +11,7 @@ import (
 // TestFrozenNetworksAnswerAlike, bit for bit, whatever the widths and the number of rows.
 func TestFrozenNetworksAnswerAlike(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 0))
+	var frozen *Frozen // in the memory of that before
 	for _, sizes := range [][]int{{8, 32, 32, 11}, {3, 16, 16, 3}, {5, 7}, {1, 24, 17, 40, 1}} {
 		for _, act := range []tape.Activation{tape.ReLU, tape.Tanh} {
 			p := NewParams()
@@ -18,7 +19,7 @@ func TestFrozenNetworksAnswerAlike(t *testing.T) {
 			for i := range p.Data() {
 				p.Data()[i] += 0.1 * float32(rng.NormFloat64()) // biases begin as zeros
 			}
-			frozen := m.Freeze(p, p.Data())
+			frozen = m.Freeze(p, p.Data(), frozen)
 			in, out := sizes[0], sizes[len(sizes)-1]
 			for _, rows := range []int{0, 1, 7, 13, 2} {
 				x := make([]float32, rows*in)

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"orrery/learn/tape"
-	"orrery/world/contact/lanes"
+	"orrery/world/lanes"
 )
 
 // Position correction: overlapping bodies are pushed apart by pseudo-velocities

@@ -1,6 +1,6 @@
 package contact
 
-import "orrery/world/contact/lanes"
+import "orrery/world/lanes"
 
 // Most scenes in which something touches have few points. Their sweeps need no bodies: it is enough
 // to know how the two sides of each point move, and how much an impulse at one changes that

@@ -8,7 +8,7 @@ import (
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
-	"orrery/world/contact/lanes"
+	"orrery/world/lanes"
 )
 
 // scenes returns the first scenes of a scenario.
@@ -173,5 +173,34 @@ func TestEmptyLanesSettleAtOnce(t *testing.T) {
 	}
 	if one.points[1].lift[0] != all.points[1].lift[0] || all.points[1].lift[5] != 0 {
 		t.Errorf("lifts %v and %v", one.points[1].lift, all.points[1].lift)
+	}
+}
+
+// TestSameStatesAreKnownByEveryValue: NaN is not the same, and 0 is −0.
+func TestSameStatesAreKnownByEveryValue(t *testing.T) {
+	defer func(here bool) { vectors = here }(vectors)
+	for _, vectors = range []bool{vectors, false} {
+		for n := 1; n < 8; n++ {
+			a := make(sim.State, n)
+			for i := range a {
+				a[i] = sim.BodyState{X: 1, Y: float64(i), Angle: -2, VX: 3, Omega: math.Inf(1)}
+			}
+			b := slices.Clone(a)
+			if b[0].VY = math.Copysign(0, -1); !same(a, b) {
+				t.Errorf("%d bodies, vectors %v: the same are others", n, vectors)
+			}
+			for i := range b {
+				for k := range sim.StateSize {
+					value := []*float64{&b[i].X, &b[i].Y, &b[i].Angle, &b[i].VX, &b[i].VY, &b[i].Omega}[k]
+					was := *value
+					for _, other := range []float64{7, math.NaN()} {
+						if *value = other; same(a, b) {
+							t.Errorf("%d bodies, vectors %v: body %d, value %d: others are the same", n, vectors, i, k)
+						}
+					}
+					*value = was
+				}
+			}
+		}
 	}
 }

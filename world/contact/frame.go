@@ -17,6 +17,7 @@ type placed struct {
 	lengths  []float64   // m, between the anchors of each joint at the start
 	kinds    []int32     // index of each joint's kind among those of the model
 	inverses []inverse   // of each body
+	inertias []inertia   // of each body
 	reach    []float64   // m, of each body's shapes from its centre of mass
 	sides    []sides     // of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
@@ -38,34 +39,62 @@ type placed struct {
 // 1/(kg·m²). Both are 0 for a kinematic body and for a wall.
 type inverse struct{ mass, moment float64 }
 
+// inertia is the mass of a body, in kg, and its moment, in kg·m². Both are 0 for a kinematic body, whose energy nobody counts.
+type inertia struct{ mass, moment float64 }
+
 // place prepares scene for a place in a list.
-func (n *network) place(scene *sim.Scene) placed {
-	p := placed{scene: scene, detector: geom.NewDetectorOf(scene, n.config.Touch), step: n.config.flightOf(scene).Step(scene, n.config.Steps), calm: float32(n.config.Calm)}
-	p.reach, p.inverses = make([]float64, len(scene.Bodies)), make([]inverse, len(scene.Bodies))
+func (n *network) place(scene *sim.Scene) (p placed) {
+	n.replace(&p, scene)
+	return p
+}
+
+// replace makes p the place of a scene, in the memory that it has.
+func (n *network) replace(p *placed, scene *sim.Scene) {
+	if p.detector == nil {
+		p.detector = new(geom.Detector)
+	}
+	p.detector.Reset(scene, n.config.Touch)
+	p.step.Reset(*n.config.flightOf(scene), scene, n.config.Steps)
+	p.scene, p.calm = scene, float32(n.config.Calm)
+	bodies := len(scene.Bodies)
+	p.reach, p.inverses, p.turns = resizeDirty(p.reach, bodies), resizeDirty(p.inverses, bodies), resizeDirty(p.turns, bodies)
+	p.inertias = resize(p.inertias, bodies)
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
 		p.reach[i], p.inverses[i] = b.Reach(), inverse{b.InvMass(), b.InvMoment()}
+		if b.Kind == sim.Dynamic {
+			p.inertias[i] = inertia{b.Mass, b.Moment}
+		}
 	}
-	p.impacts.share = 1
+	p.impacts.share, p.sink = 1, 0
 	if n.config.Hold { // this engine, which stops sweeping early, lets some sink
 		p.sink = float32(mostSinking * p.step.Pull() * p.step.Time())
 	}
+	p.sides, p.ahead = p.sides[:0], 0
 	for i := range scene.Bodies {
 		if len(n.hits) > 0 {
 			p.sides = append(p.sides, sidesOf(&scene.Bodies[i]))
 		}
 	}
-	p.turns, p.depth, p.late = p.turnable(n.skin), n.config.Depth, n.config.Late
+	p.turnable(n.skin)
+	p.depth, p.late = n.config.Depth, n.config.Late
 	var start sim.State
 	if len(scene.Joints) > 0 {
 		start = scene.Start()
 	}
+	p.kinds, p.lengths = p.kinds[:0], p.lengths[:0]
 	for i := range scene.Joints {
 		p.kinds = append(p.kinds, int32(slices.Index(n.config.Joints, scene.Joints[i].Kind)))
-		h := newHold(&p, i, start)
+		h := newHold(p, i, start)
 		p.lengths = append(p.lengths, h.at.Sub(h.endB).Len())
 	}
-	return p
+}
+
+// again returns a place for the same scene, which shares all that does not change in motion.
+func (s *placed) again() *placed {
+	other := *s
+	other.memory, other.impacts = memory{}, impacts{share: 1}
+	return &other
 }
 
 // part returns the step that does the work of phase k that is due.
@@ -318,6 +347,9 @@ func (c *course) lifts() {
 		by := by[3*s.first:]
 		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
 			b, by := &state[i], (*[3]float32)(by[3*i:])
+			if *by == still {
+				continue
+			}
 			b.X, b.Y, b.Angle = b.X+float64(by[0])*dt, b.Y+float64(by[1])*dt, b.Angle+float64(by[2])*dt
 		}
 	}
@@ -403,6 +435,9 @@ func (c *course) gain(v tape.Value) {
 		now, next := now[3*s.first:], next[3*s.first:]
 		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
 			b, now, next := &state[i], (*[3]float32)(now[3*i:]), (*[3]float32)(next[3*i:])
+			if *now == *next {
+				continue
+			}
 			b.VX += float64(next[0] - now[0])
 			b.VY += float64(next[1] - now[1])
 			b.Omega += float64(next[2] - now[2])

@@ -214,18 +214,18 @@ func (s *placed) turning(state sim.State, p *geom.Clearance) float64 {
 	return w
 }
 
-// turnable returns the distance, in metres, from each body's centre to the farthest point that
+// turnable sets turns to the distance, in metres, from each body's centre to the farthest point that
 // turning can move towards something, where shapes have a skin of some metres. A disc has none.
-func (s *placed) turnable(skin float64) []float64 {
-	reach := make([]float64, len(s.reach))
-	for i := range reach {
-		for _, shape := range s.scene.Bodies[i].Shapes {
-			if shape.Kind != sim.Circle || shape.Vertices[0] != (sim.Vec{}) {
-				reach[i] = s.reach[i] + skin
+func (s *placed) turnable(skin float64) {
+	for i := range s.turns {
+		s.turns[i] = 0
+		shapes := s.scene.Bodies[i].Shapes
+		for k := range shapes {
+			if shapes[k].Kind != sim.Circle || shapes[k].Vertices[0] != (sim.Vec{}) {
+				s.turns[i] = s.reach[i] + skin
 			}
 		}
 	}
-	return reach
 }
 
 // glide flies a copy of the scene's state for a share of some phases.

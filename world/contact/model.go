@@ -3,10 +3,12 @@ package contact
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"orrery/learn/nn"
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/lanes"
 )
 
 // Kind is the word for this model in files and tables.
@@ -14,14 +16,17 @@ const Kind = "contact"
 
 // Model is a contact-impulse network. It is immutable and safe for concurrent
 // use.
-type Model struct{ net *network }
+type Model struct {
+	net   *network
+	spare sync.Pool // of *predictor, released
+}
 
 // New returns an untrained model; its weights follow from the seed.
 func New(config Config, seed uint64) (*Model, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	return &Model{newNetwork(config, seed)}, nil
+	return &Model{net: newNetwork(config, seed)}, nil
 }
 
 // Kind returns "contact".
@@ -78,24 +83,32 @@ func (m *Model) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 	return c.state, nil
 }
 
-// Predictor returns a Predictor for scenes, or a *world.Refusal.
+// Predictor returns a Predictor for scenes, or a *world.Refusal. It may be released; see world.Release.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p := &predictor{course: course{run: newRunner(m.net), remembers: true}}
-	p.run.bind(m.net.params.Data(), nil)
-	made := make(map[*sim.Scene]*placed, len(scenes))
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
 			return nil, err
 		}
-		var s placed
-		if first, ok := made[scene]; ok {
-			s = *first
+	}
+	p, ok := m.spare.Get().(*predictor)
+	if !ok {
+		p = &predictor{course: course{run: newRunner(m.net), remembers: true}, model: m, made: make(map[*sim.Scene]*placed, len(scenes))}
+	}
+	p.run.bind(m.net.params.Data(), nil)
+	for _, scene := range scenes {
+		s, ok := p.made[scene]
+		if ok {
+			s = s.again()
 		} else {
-			s = m.net.place(scene)
-			made[scene] = &s
+			if len(p.made) == len(p.own) {
+				p.own = append(p.own, new(placed))
+			}
+			s = p.own[len(p.made)]
+			m.net.replace(s, scene)
+			p.made[scene] = s
 		}
 		s.first, s.act = p.bodies, p.actuators
-		p.places = append(p.places, &s)
+		p.places = append(p.places, s)
 		p.bodies += len(scene.Bodies)
 		p.actuators += len(scene.Actuators)
 	}
@@ -105,8 +118,19 @@ func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 // predictor advances scenes laid end to end.
 type predictor struct {
 	course
+	model             *Model
 	places            []*placed
 	bodies, actuators int
+
+	own  []*placed              // whose memory may be used again
+	made map[*sim.Scene]*placed // those of them that are in use
+}
+
+// Release gives the memory back to the model; p must not be used any more.
+func (p *predictor) Release() {
+	p.here, p.places, p.bodies, p.actuators = nil, p.places[:0], 0, 0
+	clear(p.made)
+	p.model.spare.Put(p)
 }
 
 // Step replaces state by the state one frame later.
@@ -117,7 +141,7 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	if actions != nil && len(actions) != p.actuators {
 		return fmt.Errorf("action has %d numbers, the scenes have %d actuators", len(actions), p.actuators)
 	}
-	if p.here != nil && slices.Equal(state, p.state) {
+	if p.here != nil && same(state, p.state) {
 		kept := p.here
 		p.run.start()
 		p.here = p.run.graphs.take()
@@ -130,4 +154,22 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	p.frame(actions)
 	copy(state, p.state)
 	return nil
+}
+
+// same reports whether two states of as many bodies are equal.
+func same(a, b sim.State) bool {
+	if vectors && len(a) > 0 {
+		return lanes.SameValues(&a[0].X, &b[0].X, sim.StateSize*len(a))
+	}
+	return slices.Equal(a, b)
+}
+
+// Lead moves the bodies that servos lead; see world.Lead.
+func (p *predictor) Lead(state sim.State, actions sim.Action) bool {
+	for _, s := range p.places {
+		if !s.step.Lead(s.bodies(state), s.action(actions), p.run.net.config.Steps) {
+			return false
+		}
+	}
+	return true
 }

@@ -155,9 +155,11 @@ func (r *runner) bind(weights, grad []float32) {
 	r.tape.Reset()
 	r.weights = r.net.params.Bind(r.tape, weights, grad)
 	r.bound = r.tape.Mark()
-	r.impulse, r.correction = nil, nil
-	if !r.learn {
-		r.impulse, r.correction = r.net.impulse.Freeze(r.net.params, weights), r.net.correction.Freeze(r.net.params, weights)
+	if r.learn {
+		r.impulse, r.correction = nil, nil
+	} else {
+		r.impulse = r.net.impulse.Freeze(r.net.params, weights, r.impulse)
+		r.correction = r.net.correction.Freeze(r.net.params, weights, r.correction)
 	}
 	r.start()
 }

@@ -1,6 +1,6 @@
 package contact
 
-import "orrery/world/contact/lanes"
+import "orrery/world/lanes"
 
 // vectors says whether sweeps run in vector code; tests turn it off.
 var vectors = lanes.Here

@@ -2,7 +2,7 @@ package contact
 
 import (
 	"orrery/learn/tape"
-	"orrery/world/contact/lanes"
+	"orrery/world/lanes"
 )
 
 // sweepOp works out the impulses at the edges and ties of a graph: again and again

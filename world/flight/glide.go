@@ -68,6 +68,26 @@ func (s *Step) Ahead(dst, state sim.State, action sim.Action, steps int) sim.Sta
 	return dst
 }
 
+// Lead moves the bodies that servos lead, and no others, to where some steps of Fly, at most a frame's, would have them. It reports
+// whether it can: nothing but servos acts, two on each of these bodies, and they do not turn.
+func (s *Step) Lead(state sim.State, action sim.Action, steps int) bool {
+	if s.led == nil {
+		return false
+	}
+	for i := range s.commands {
+		d := &s.commands[i]
+		b, g := &state[d.Body], &d.glides[steps-1]
+		if s.led[d.Body] != 2 || b.Omega != 0 {
+			return false
+		}
+		off, speed := d.asked(action)-d.place(b), d.speed(b)
+		moved := g.moved[0]*off + g.moved[1]*speed
+		d.accelerate(b, g.gained[0]*off+g.gained[1]*speed)
+		b.X, b.Y = b.X+moved*d.Axis.X, b.Y+moved*d.Axis.Y
+	}
+	return true
+}
+
 // glide says what a servo has done to its body after some steps, for each metre by which it
 // was off at first and each m/s at which it moved.
 type glide struct {

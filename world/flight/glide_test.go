@@ -72,3 +72,42 @@ func TestAheadIsFlyAgainAndAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestLeadIsAheadOfTheLedBody, whatever the other one does.
+func TestLeadIsAheadOfTheLedBody(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*sim.Scene)
+		leads  bool
+	}{
+		"led":      {func(*sim.Scene) {}, true},
+		"moving":   {func(s *sim.Scene) { s.Damping, s.Bodies[0].Start.VX, s.Bodies[0].Start.Omega = 1, 1, 2 }, true},
+		"turning":  {func(s *sim.Scene) { s.Bodies[1].Start.Omega = 1 }, false},
+		"one axis": {func(s *sim.Scene) { s.Actuators = s.Actuators[:1] }, false},
+		"falling":  {func(s *sim.Scene) { s.Gravity.Y = -1 }, false},
+		"pushed":   {func(s *sim.Scene) { s.Actuators[1].Kind, s.Actuators[1].Body = sim.Force, 0 }, false},
+	} {
+		scene := led()
+		c.change(scene)
+		flight := DefaultFlight()
+		flight.FrameTime = scene.FrameTime()
+		for _, n := range []int{1, 5, 10} {
+			step := flight.Step(scene, n)
+			state, action := scene.Start(), make(sim.Action, len(scene.Actuators))
+			for i := range action {
+				action[i] = 7 * float64(i) // the second beyond what it may be
+			}
+			want := step.Ahead(nil, state, action, n)[(n-1)*len(state):]
+			if got := step.Lead(state, action, n); got != c.leads {
+				t.Fatalf("%s: leads is %v", name, got)
+			}
+			if !c.leads {
+				continue
+			}
+			d := state[1].Position().Sub(want[1].Position()).Len() + state[1].Velocity().Sub(want[1].Velocity()).Len()
+			if !(d < 1e-12) || state[0] != scene.Bodies[0].Start {
+				t.Errorf("%s, %d steps: bodies are at %v, want %v and %v", name, n, state, scene.Bodies[0].Start, want[1])
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package flight
 
 import (
 	"math"
+	"slices"
 
 	"orrery/sim"
 )
@@ -18,7 +19,7 @@ import (
 //	step.Release(state, action)
 //
 // All change state in place; an action of nil is rest. Fly does all that needs no
-// contacts, joints or fields, and Ahead does so again and again. Step is immutable.
+// contacts, joints or fields, and Ahead does so again and again. Only Reset changes a Step.
 type Step struct {
 	phases            []Phase
 	parts             []Step  // of each phase; nil when each comes once
@@ -81,14 +82,21 @@ func newServo(a *sim.Actuator, n int, dt float64) servo {
 }
 
 // Step returns one of n equal parts of a frame of scene.
-func (f Flight) Step(scene *sim.Scene, n int) Step {
+func (f Flight) Step(scene *sim.Scene, n int) (s Step) {
+	s.Reset(f, scene, n)
+	return s
+}
+
+// Reset makes s what f.Step returns, in the memory that it has.
+func (s *Step) Reset(f Flight, scene *sim.Scene, n int) {
 	time := f.FrameTime / float64(n)
 	share := 1 / float64(n)
 	damping := math.Pow(scene.Damping, time)
-	s := Step{
+	*s = Step{
 		time: time,
 		keep: damping * math.Pow(f.Keep, share), keepAngular: damping * math.Pow(f.KeepAngular, share),
-		gained: scene.Gravity.Add(f.Gravity).Scale(time),
+		gained:  scene.Gravity.Add(f.Gravity).Scale(time),
+		dynamic: slices.Grow(s.dynamic[:0], len(scene.Bodies)),
 	}
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
@@ -129,7 +137,6 @@ func (f Flight) Step(scene *sim.Scene, n int) Step {
 			}
 		}
 	}
-	return s
 }
 
 // Phases returns what the step does, in its order. It must not be changed.

@@ -20,7 +20,7 @@ func TestCirclesHoldTheirHull(t *testing.T) {
 		for k := range n {
 			corners = append(corners, sim.Vec{X: 0.3 + rng.Float64()}.Rotate(2*math.Pi*float64(k)/float64(n)).Add(off))
 		}
-		h, _ := newHull(corners, 0.1*rng.Float64(), make([]sim.Vec, len(corners)))
+		h, _ := newHull(corners, 0.1*rng.Float64(), make([]sim.Vec, roomOf(len(corners))))
 		centre, radius := h.circle()
 		farthest, fromOrigin := 0.0, 0.0
 		for _, v := range corners {

@@ -3,9 +3,11 @@ package geom
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/lanes"
 )
 
 // Wall is the body index of a contact whose second side is a wall.
@@ -25,9 +27,12 @@ type Contact struct {
 // Detector is a scene's shapes, ready to be placed at a state.
 type Detector struct {
 	shapes []shape     // those of the bodies in order, then the walls
-	boxes  []box       // that the shapes cannot reach out of
+	room   []sim.Vec   // for the vertices and normals of their hulls
+	rounds []round     // circles round them
+	boxes  []box       // that the shapes cannot reach out of, grown by margin
 	moving int         // shapes of bodies
-	few    []partners  // all that could be pushed apart, where shapes are few
+	margin float64     // m
+	few    []uint64    // of each moving shape: bit k for shape k after it that it could be pushed apart from; where shapes are few
 	order  []int       // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair      // scratch
 	near   []Clearance // scratch
@@ -49,31 +54,30 @@ func (t *turn) to(angle float64) {
 
 // shape is a hull in its body's frame and in the world.
 type shape struct {
-	body    int  // Wall for a wall
-	group   int  // shapes of one group, other than 0, pass through each other
-	fixed   bool // moved by nothing it touches
-	of      *sim.Shape
-	local   hull
-	hull    hull
-	centre  sim.Vec // m, of a circle round local
-	reach   float64 // m, its radius, rounding included
+	body  int  // Wall for a wall
+	group int  // shapes of one group, other than 0, pass through each other
+	fixed bool // moved by nothing it touches
+	disc  bool // a circle about the centre of mass, which turning does not change
+	of    *sim.Shape
+	local hull
+	hull  hull
+	pose  pose // where hull is
+}
+
+// round is a circle round a shape.
+type round struct {
+	body    int     // Wall for a wall
 	central bool    // centre is the centre of mass
-	disc    bool    // a circle about the centre of mass, which turning does not change
-	pose    pose    // that its box belongs to
-	placed  bool    // hull is at pose
+	centre  sim.Vec // m, in the body's frame
+	reach   float64 // m, its radius, rounding included
 }
 
 // pose is the place and the angle of a body.
 type pose struct{ x, y, angle float64 }
 
-// partners are the shapes after one that it could be pushed apart from.
-type partners struct {
-	shape int
-	with  []int32
-}
-
-// box has the span of a shape along the axes.
-type box struct{ left, bottom, right, top float64 }
+// box says how far a shape reaches from the origin in four directions, in metres. Towards the left and down that is the
+// coordinate with the other sign, so that whether boxes meet are four sums that are not negative.
+type box struct{ left, down, right, up float64 }
 
 // pair is two shapes, the lower index in the upper half.
 type pair uint64
@@ -89,51 +93,58 @@ func NewDetector(scene *sim.Scene) *Detector { return NewDetectorOf(scene, Touch
 // NewDetectorOf is NewDetector for shapes that touch as they do in some source: gaps are
 // those between skins.
 func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
-	d := &Detector{scene: scene, touch: touch}
-	shapes, corners := len(scene.Walls), 0
+	d := new(Detector)
+	d.Reset(scene, touch)
+	return d
+}
+
+// Reset makes d what NewDetectorOf returns for a scene, in the memory that it has.
+func (d *Detector) Reset(scene *sim.Scene, touch Touch) {
+	d.scene, d.touch, d.margin = scene, touch, 0
+	shapes, room := len(scene.Walls), 0
 	for i := range scene.Walls {
-		corners += len(scene.Walls[i].Vertices)
+		room += 2 * roomOf(len(scene.Walls[i].Vertices)) // in its own frame and in the world
 	}
 	for i := range scene.Bodies {
 		shapes += len(scene.Bodies[i].Shapes)
 		for k := range scene.Bodies[i].Shapes {
-			corners += len(scene.Bodies[i].Shapes[k].Vertices)
+			room += 2 * roomOf(len(scene.Bodies[i].Shapes[k].Vertices))
 		}
 	}
-	d.shapes = make([]shape, 0, shapes)
-	room := make([]sim.Vec, 3*corners) // for the vertices and normals of all hulls: predictors of many scenes are made often
+	d.shapes, d.rounds = slices.Grow(d.shapes[:0], shapes), slices.Grow(d.rounds[:0], shapes)
+	d.room = slices.Grow(d.room[:0], room)[:room]
+	rest := d.room
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
-		room = d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes, room)
+		rest = d.add(shape{body: i, group: b.Group, fixed: b.Kind == sim.Kinematic}, b.Shapes, rest)
 	}
 	d.moving = len(d.shapes)
-	d.add(shape{body: Wall, fixed: true}, scene.Walls, room)
-	d.boxes = make([]box, len(d.shapes))
+	d.add(shape{body: Wall, fixed: true}, scene.Walls, rest)
+	d.boxes = slices.Grow(d.boxes[:0], shapes)[:shapes]
 	for i := d.moving; i < len(d.shapes); i++ {
-		s := &d.shapes[i]
-		s.placeAt(sim.Vec{}, turn{cos: 1})
-		d.boxes[i] = s.hull.box()
+		d.shapes[i].placeAt(sim.Vec{}, turn{cos: 1})
 	}
-	d.turns = slices.Repeat([]turn{{cos: 1}}, len(scene.Bodies))
+	d.boxWalls()
+	d.turns = slices.Grow(d.turns[:0], len(scene.Bodies))[:len(scene.Bodies)]
+	for i := range d.turns {
+		d.turns[i] = turn{cos: 1}
+	}
+	d.few, d.order = d.few[:0], d.order[:0]
 	if d.moving <= fewShapes && len(d.shapes) <= 2*fewShapes {
-		d.few = make([]partners, 0, d.moving)
-		with := make([]int32, 0, d.moving*(len(d.shapes)-1))
 		for i := range d.moving {
-			from := len(with)
+			with := uint64(0)
 			for k := i + 1; k < len(d.shapes); k++ {
 				if d.pushes(i, k) {
-					with = append(with, int32(k))
+					with |= 1 << k
 				}
 			}
-			d.few = append(d.few, partners{i, with[from:]})
+			d.few = append(slices.Grow(d.few, d.moving-i), with)
 		}
-		return d
+		return
 	}
-	d.order = make([]int, len(d.shapes))
-	for i := range d.order {
-		d.order[i] = i
+	for i := range d.shapes {
+		d.order = append(d.order, i)
 	}
-	return d
 }
 
 // add appends the shapes of one body, or the walls, like the given one, and returns what it leaves of the room.
@@ -143,11 +154,11 @@ func (d *Detector) add(like shape, shapes []sim.Shape, room []sim.Vec) []sim.Vec
 		like.pose.angle = math.NaN() // nowhere yet
 		like.of = s
 		like.local, room = newHull(s.Vertices, s.Radius+*d.touch.Skin.Of(s.Kind), room)
-		like.hull, room = like.local.blank(room)
-		like.centre, like.reach = like.local.circle()
-		like.central = like.centre == sim.Vec{}
+		like.hull, room = blank(len(s.Vertices), like.local.radius, room)
 		like.disc = len(s.Vertices) == 1 && s.Vertices[0] == sim.Vec{}
 		d.shapes = append(d.shapes, like)
+		centre, reach := like.local.circle()
+		d.rounds = append(d.rounds, round{like.body, centre == sim.Vec{}, centre, reach})
 	}
 	return room
 }
@@ -159,8 +170,8 @@ func (d *Detector) add(like shape, shapes []sim.Shape, room []sim.Vec) []sim.Vec
 // and itself, bodies of one Group) are left out. Contacts come in the order of their IDs: by the shapes
 // of A from the scene's first body to its last, then those of B, walls last.
 func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Contact {
-	d.place(state)
-	d.findPairs(margin)
+	d.place(state, margin)
+	d.findPairs()
 	var points [2]point
 	for _, p := range d.pairs {
 		i, k := p.shapes()
@@ -194,8 +205,8 @@ type Clearance struct {
 // Clearances is Contacts for those who need not know where shapes would touch: it
 // appends one Clearance for every two shapes closer than margin metres.
 func (d *Detector) Clearances(dst []Clearance, state sim.State, margin float64) []Clearance {
-	d.place(state)
-	d.findPairs(margin)
+	d.place(state, margin)
+	d.findPairs()
 	for _, p := range d.pairs {
 		i, k := p.shapes()
 		a, b := d.placed(i, state), d.placed(k, state)
@@ -217,30 +228,29 @@ func (d *Detector) Shapes(id uint64) (a, b *sim.Shape) {
 // than sorting.
 const fewShapes = 16
 
-// findPairs lists the pairs of shapes whose boxes are closer than margin, in order.
-func (d *Detector) findPairs(margin float64) {
+// findPairs lists the pairs of shapes whose boxes meet, in order.
+func (d *Detector) findPairs() {
 	d.pairs = d.pairs[:0]
 	if len(d.order) == 0 {
-		for i := range d.few {
-			p := &d.few[i]
-			a := d.boxes[p.shape].grown(margin)
-			for _, k := range p.with {
-				if a.meets(&d.boxes[k], margin) {
-					d.pairs = append(d.pairs, newPair(p.shape, int(k)))
-				}
+		for i, with := range d.few {
+			if with == 0 {
+				continue
+			}
+			for meet := with & meeting(d.boxes, i); meet != 0; meet &= meet - 1 {
+				d.pairs = append(d.pairs, newPair(i, bits.TrailingZeros64(meet)))
 			}
 		}
 		return
 	}
-	slices.SortFunc(d.order, func(i, k int) int { return cmp.Compare(d.boxes[i].left, d.boxes[k].left) })
+	slices.SortFunc(d.order, func(i, k int) int { return cmp.Compare(d.boxes[k].left, d.boxes[i].left) })
 	for n, i := range d.order {
-		a := d.boxes[i].grown(margin)
+		a := &d.boxes[i]
 		for _, k := range d.order[n+1:] {
 			b := &d.boxes[k]
-			if b.left > a.right {
+			if a.right+b.left < 0 {
 				break
 			}
-			if a.meets(b, margin) && d.pushes(i, k) {
+			if a.meets(b) && d.pushes(i, k) {
 				d.pairs = append(d.pairs, newPair(i, k))
 			}
 		}
@@ -248,17 +258,25 @@ func (d *Detector) findPairs(margin float64) {
 	slices.Sort(d.pairs)
 }
 
-// grown returns the box with margin added at its right and top, as meets wants it.
-func (b *box) grown(margin float64) box {
-	return box{b.left, b.bottom, b.right + margin, b.top + margin}
+// meeting returns which of the boxes after box i, of which there are some, it meets: bit k stands for box k, k < 64.
+func meeting(boxes []box, i int) (which uint64) {
+	a, after := &boxes[i], boxes[i+1:]
+	if vectors {
+		return lanes.MeetBoxes(&a.left, &after[0].left, len(after)) << (i + 1)
+	}
+	for k := range after {
+		if a.meets(&after[k]) {
+			which |= 1 << (i + 1 + k)
+		}
+	}
+	return which
 }
 
-// meets reports whether a grown box is closer than margin to another along both axes. All four
-// differences must be positive; looking at their signs together spares branches that
+// meets reports whether two boxes overlap or touch. Looking at the signs of all sums together spares branches that
 // no processor can foresee.
-func (b *box) meets(c *box, margin float64) bool {
-	signs := math.Float64bits(c.right+margin-b.left) | math.Float64bits(b.right-c.left) |
-		math.Float64bits(c.top+margin-b.bottom) | math.Float64bits(b.top-c.bottom)
+func (b *box) meets(c *box) bool {
+	signs := math.Float64bits(b.right+c.left) | math.Float64bits(b.left+c.right) |
+		math.Float64bits(b.up+c.down) | math.Float64bits(b.down+c.up)
 	return signs>>63 == 0
 }
 
@@ -268,43 +286,59 @@ func (d *Detector) pushes(i, k int) bool {
 	return s.body != t.body && !(s.fixed && t.fixed) && (s.group == 0 || s.group != t.group)
 }
 
-// place moves the boxes of shapes whose bodies have moved. Hulls follow when they are
-// needed.
-func (d *Detector) place(state sim.State) {
-	for i := range d.moving {
-		s := &d.shapes[i]
-		b := &state[s.body]
-		now := pose{b.X, b.Y, b.Angle}
-		if now == s.pose {
-			continue
-		}
-		s.pose, s.placed = now, false
-		centre := sim.Vec{X: b.X, Y: b.Y}
-		if !s.central {
-			t := &d.turns[s.body]
+// place moves the boxes to state, grown by margin to the right and upwards. Hulls follow when they are needed.
+func (d *Detector) place(state sim.State, margin float64) {
+	if margin != d.margin {
+		d.margin = margin
+		d.boxWalls()
+	}
+	for i := range d.rounds[:d.moving] {
+		c := &d.rounds[i]
+		b := &state[c.body]
+		x, y := b.X, b.Y
+		if !c.central {
+			t := &d.turns[c.body]
 			t.to(b.Angle)
-			centre = centre.Add(t.apply(s.centre))
+			by := t.apply(c.centre)
+			x, y = x+by.X, y+by.Y
 		}
-		d.boxes[i] = box{centre.X - s.reach, centre.Y - s.reach, centre.X + s.reach, centre.Y + s.reach}
+		d.boxes[i] = box{c.reach - x, c.reach - y, x + c.reach + margin, y + c.reach + margin}
+	}
+}
+
+// boxWalls gives walls their boxes.
+func (d *Detector) boxWalls() {
+	for i := d.moving; i < len(d.shapes); i++ {
+		b := d.shapes[i].hull.box()
+		b.right, b.up = b.right+d.margin, b.up+d.margin
+		d.boxes[i] = b
 	}
 }
 
 // placed returns shape i with its hull where its body is.
 func (d *Detector) placed(i int, state sim.State) *shape {
 	s := &d.shapes[i]
-	if !s.placed {
+	if s.body == Wall {
+		return s
+	}
+	b := &state[s.body]
+	if now := (pose{b.X, b.Y, b.Angle}); now != s.pose {
+		s.pose = now
 		t := &d.turns[s.body]
 		if !s.disc {
-			t.to(state[s.body].Angle)
+			t.to(b.Angle)
 		}
-		s.placeAt(state[s.body].Position(), *t)
+		s.placeAt(sim.Vec{X: b.X, Y: b.Y}, *t)
 	}
 	return s
 }
 
 // placeAt moves the hull to a position and an angle.
 func (s *shape) placeAt(at sim.Vec, t turn) {
-	s.placed = true
+	if vectors && s.local.corners != nil {
+		lanes.PlaceCorners(&s.hull.corners[0].X, &s.local.corners[0].X, at.X, at.Y, t.sin, t.cos)
+		return
+	}
 	for k, v := range s.local.vertices {
 		s.hull.vertices[k] = at.Add(t.apply(v))
 	}

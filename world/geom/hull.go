@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"orrery/sim"
+	"orrery/world/lanes"
 )
 
 // hull is a convex shape in the world: vertices counter-clockwise, grown by a
@@ -13,26 +14,57 @@ type hull struct {
 	vertices []sim.Vec
 	normals  []sim.Vec
 	radius   float64
+	corners  *corners // where both are, if there are two to four; else nil
 }
 
-// newHull returns the hull of the vertices and a radius, with its normals in room, of which it
-// returns the rest.
-func newHull(vertices []sim.Vec, radius float64, room []sim.Vec) (hull, []sim.Vec) {
-	h := hull{vertices: vertices, radius: radius}
-	if n := len(vertices); n > 1 {
-		h.normals, room = room[:n:n], room[n:]
+// corners are four vertices and their normals, as vectors take them. If there are fewer, the last one stands for those missing.
+type corners [2 * mostCorners]sim.Vec
+
+const mostCorners = 4
+
+// roomOf returns how many vectors a hull of some vertices takes.
+func roomOf(vertices int) int {
+	switch {
+	case vertices == 1:
+		return 1
+	case vertices <= mostCorners:
+		return len(corners{})
 	}
-	for i := range h.normals {
-		d := h.edge(i).span()
-		h.normals[i] = sim.Vec{X: d.Y, Y: -d.X}.Scale(1 / d.Len())
+	return 2 * vertices
+}
+
+// vectors says whether hulls with few corners are placed and parted in vector code; tests turn it off.
+var vectors = lanes.Here
+
+// blank returns a hull for some vertices and a radius, in room, of which it returns the rest.
+func blank(vertices int, radius float64, room []sim.Vec) (hull, []sim.Vec) {
+	h := hull{radius: radius}
+	switch n := vertices; {
+	case n == 1:
+		h.vertices, room = room[:1:1], room[1:]
+	case n <= mostCorners:
+		h.corners, room = (*corners)(room), room[len(corners{}):]
+		h.vertices, h.normals = h.corners[:n:n], h.corners[mostCorners:mostCorners+n]
+	default:
+		h.vertices, h.normals, room = room[:n:n], room[n:2*n:2*n], room[2*n:]
 	}
 	return h, room
 }
 
-// blank returns a hull for what h has, in room, of which it returns the rest.
-func (h *hull) blank(room []sim.Vec) (hull, []sim.Vec) {
-	v, n := len(h.vertices), len(h.vertices)+len(h.normals)
-	return hull{vertices: room[:v:v], normals: room[v:n:n], radius: h.radius}, room[n:]
+// newHull returns the hull of the vertices and a radius, in room, of which it returns the rest.
+func newHull(vertices []sim.Vec, radius float64, room []sim.Vec) (hull, []sim.Vec) {
+	h, room := blank(len(vertices), radius, room)
+	copy(h.vertices, vertices)
+	for i := range h.normals {
+		d := h.edge(i).span()
+		h.normals[i] = sim.Vec{X: d.Y, Y: -d.X}.Scale(1 / d.Len())
+	}
+	if c := h.corners; c != nil {
+		for i := len(vertices); i < mostCorners; i++ {
+			c[i], c[mostCorners+i] = c[i-1], c[mostCorners+i-1]
+		}
+	}
+	return h, room
 }
 
 func (h *hull) edge(i int) edge {
@@ -165,8 +197,15 @@ func (h *hull) separationFromVertex(i int, p, otherwise sim.Vec) (away sim.Vec, 
 	return otherwise, 0
 }
 
-// alongNormals is separation limited to the normals of a and b.
-func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
+// ofNormals is separation limited to the normals of a and b.
+func ofNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
+	if vectors && a.corners != nil && b.corners != nil {
+		axis, distance := lanes.PartCorners(&a.corners[0].X, &b.corners[0].X, reach)
+		if axis < mostCorners {
+			return a.corners[mostCorners+axis], distance
+		}
+		return b.corners[axis].Scale(-1), distance
+	}
 	away, distance = a.outside(b, reach)
 	if distance > reach {
 		return away, distance
@@ -174,6 +213,12 @@ func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
 	if normal, d := b.outside(a, reach); d > distance {
 		away, distance = normal.Scale(-1), d
 	}
+	return away, distance
+}
+
+// alongNormals is separation limited to the normals of a and b and, for segments, their own direction.
+func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
+	away, distance = ofNormals(a, b, reach)
 	if distance > 0 || len(a.vertices) > 2 || len(b.vertices) > 2 {
 		return away, distance
 	}
@@ -189,11 +234,12 @@ func alongNormals(a, b *hull, reach float64) (away sim.Vec, distance float64) {
 
 // box returns the box that h fills.
 func (h *hull) box() box {
-	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	far := math.Inf(-1)
+	b := box{far, far, far, far}
 	for _, v := range h.vertices {
-		b = box{min(b.left, v.X), min(b.bottom, v.Y), max(b.right, v.X), max(b.top, v.Y)}
+		b = box{max(b.left, -v.X), max(b.down, -v.Y), max(b.right, v.X), max(b.up, v.Y)}
 	}
-	return box{b.left - h.radius, b.bottom - h.radius, b.right + h.radius, b.top + h.radius}
+	return box{b.left + h.radius, b.down + h.radius, b.right + h.radius, b.up + h.radius}
 }
 
 // circle returns a circle round h: about the origin when that costs little, so that

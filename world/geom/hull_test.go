@@ -33,7 +33,7 @@ func TestPointsOnACornerTouchIt(t *testing.T) {
 func TestAlongNormalsLooksAtNormalsFirst(t *testing.T) {
 	t.Parallel()
 	segment := func(x, y float64) *hull {
-		h, _ := newHull([]sim.Vec{{X: x, Y: y}, {X: x + 1, Y: y}}, 0, make([]sim.Vec, 2))
+		h, _ := newHull([]sim.Vec{{X: x, Y: y}, {X: x + 1, Y: y}}, 0, make([]sim.Vec, roomOf(2)))
 		return &h
 	}
 	a := segment(0, 0)

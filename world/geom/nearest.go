@@ -25,7 +25,7 @@ func (d *Detector) Nearest(dst []Contact, state sim.State, reach float64) []Cont
 		}
 	}
 	i, k := pair(least.ID).shapes()
-	same := alike * min(d.shapes[i].reach, d.shapes[k].reach)
+	same := alike * min(d.rounds[i].reach, d.rounds[k].reach)
 	from := len(dst)
 	dst = d.Contacts(dst, state, max(0, least.Gap)+same)
 	gap := math.Inf(1)

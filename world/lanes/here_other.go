@@ -17,4 +17,16 @@ func SweepLanes(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
 // PartLanes is not here. It would take points [n, 4, 8] and echoes [n, n, 8].
 func PartLanes(_, _ *float32, _, _ int, _, _ float32) int { panic(missing) }
 
+// SameValues is not here. It would take values [n].
+func SameValues(_, _ *float64, _ int) bool { panic(missing) }
+
+// MeetBoxes is not here. It would take boxes [1, 4] and [n, 4] in metres.
+func MeetBoxes(_, _ *float64, _ int) uint64 { panic(missing) }
+
+// PlaceCorners is not here. It would take corners [8, 2] in metres.
+func PlaceCorners(_, _ *float64, _, _, _, _ float64) { panic(missing) }
+
+// PartCorners is not here. It would take corners [8, 2] in metres.
+func PartCorners(_, _ *float64, _ float64) (int, float64) { panic(missing) }
+
 const missing = "lanes: no vector code for this processor"

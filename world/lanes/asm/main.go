@@ -47,6 +47,10 @@ func main() {
 	part()
 	sweepFew()
 	partFew()
+	sameValues()
+	meetBoxes()
+	placeCorners()
+	partCorners()
 	Generate()
 }
 

@@ -1,4 +1,4 @@
-module orrery/world/contact/asm
+module orrery/world/lanes/asm
 
 go 1.26.0
 

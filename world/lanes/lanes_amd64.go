@@ -23,3 +23,23 @@ func SweepLanes(points *float32, echoes *float32, n int, rounds int, settled flo
 //
 //go:noescape
 func PartLanes(points *float32, echoes *float32, n int, rounds int, settled float32, corner float32) int
+
+// SameValues reports whether n values, at least 4, are equal in a and b; NaN is not.
+//
+//go:noescape
+func SameValues(a *float64, b *float64, n int) bool
+
+// MeetBoxes returns which of n other boxes of package geom, at most 64, a box meets: bit k stands for box k.
+//
+//go:noescape
+func MeetBoxes(box *float64, others *float64, n int) uint64
+
+// PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position.
+//
+//go:noescape
+func PlaceCorners(dst *float64, corners *float64, x float64, y float64, sin float64, cos float64)
+
+// PartCorners returns along which normal of two corners of package geom, those of a first, they are furthest apart, and how far. It is satisfied with more than enough.
+//
+//go:noescape
+func PartCorners(a *float64, b *float64, enough float64) (axis int, distance float64)

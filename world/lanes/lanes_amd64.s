@@ -331,3 +331,204 @@ PartLanes_done:
 	VZEROUPPER
 	MOVQ SI, ret+40(FP)
 	RET
+
+// func SameValues(a *float64, b *float64, n int) bool
+// Requires: AVX
+TEXT ·SameValues(SB), NOSPLIT, $0-25
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VXORPD Y0, Y0, Y0
+	XORQ   BX, BX
+	LEAQ   -4(DX), DX
+	JMP    SameValues_test
+
+SameValues_next:
+	VMOVUPD (AX)(BX*8), Y1
+	VCMPPD  $0x04, (CX)(BX*8), Y1, Y1
+	VORPD   Y1, Y0, Y0
+	ADDQ    $0x04, BX
+
+SameValues_test:
+	CMPQ      BX, DX
+	JLT       SameValues_next
+	VMOVUPD   (AX)(DX*8), Y1
+	VCMPPD    $0x04, (CX)(DX*8), Y1, Y1
+	VORPD     Y1, Y0, Y0
+	VMOVMSKPD Y0, AX
+	VZEROUPPER
+	TESTL     AX, AX
+	SETEQ     AL
+	MOVB      AL, ret+24(FP)
+	RET
+
+// func MeetBoxes(box *float64, others *float64, n int) uint64
+// Requires: AVX
+TEXT ·MeetBoxes(SB), NOSPLIT, $0-32
+	MOVQ       box+0(FP), AX
+	MOVQ       others+8(FP), CX
+	MOVQ       n+16(FP), DX
+	VMOVUPD    (AX), Y0
+	VPERM2F128 $0x01, Y0, Y0, Y0
+	MOVQ       DX, AX
+	SHLQ       $0x05, AX
+	ADDQ       AX, CX
+	XORQ       BX, BX
+
+MeetBoxes_next:
+	SUBQ      $0x20, CX
+	VADDPD    (CX), Y0, Y1
+	VMOVMSKPD Y1, AX
+	CMPL      AX, $0x01
+	ADCQ      BX, BX
+	DECQ      DX
+	JNZ       MeetBoxes_next
+	VZEROUPPER
+	MOVQ      BX, ret+24(FP)
+	RET
+
+// func PlaceCorners(dst *float64, corners *float64, x float64, y float64, sin float64, cos float64)
+// Requires: AVX
+TEXT ·PlaceCorners(SB), NOSPLIT, $0-48
+	MOVQ           dst+0(FP), AX
+	MOVQ           corners+8(FP), CX
+	VBROADCASTSD   sin+32(FP), Y0
+	VBROADCASTSD   cos+40(FP), Y1
+	VBROADCASTF128 x+16(FP), Y2
+	VMOVUPD        (CX), Y3
+	VPERMILPD      $0x05, Y3, Y4
+	VMULPD         Y1, Y3, Y3
+	VMULPD         Y0, Y4, Y4
+	VADDSUBPD      Y4, Y3, Y3
+	VADDPD         Y2, Y3, Y3
+	VMOVUPD        Y3, (AX)
+	VMOVUPD        32(CX), Y3
+	VPERMILPD      $0x05, Y3, Y4
+	VMULPD         Y1, Y3, Y3
+	VMULPD         Y0, Y4, Y4
+	VADDSUBPD      Y4, Y3, Y3
+	VADDPD         Y2, Y3, Y3
+	VMOVUPD        Y3, 32(AX)
+	VMOVUPD        64(CX), Y2
+	VPERMILPD      $0x05, Y2, Y3
+	VMULPD         Y1, Y2, Y2
+	VMULPD         Y0, Y3, Y3
+	VADDSUBPD      Y3, Y2, Y2
+	VMOVUPD        Y2, 64(AX)
+	VMOVUPD        96(CX), Y2
+	VPERMILPD      $0x05, Y2, Y3
+	VMULPD         Y1, Y2, Y1
+	VMULPD         Y0, Y3, Y3
+	VADDSUBPD      Y3, Y1, Y1
+	VMOVUPD        Y1, 96(AX)
+	VZEROUPPER
+	RET
+
+// func PartCorners(a *float64, b *float64, enough float64) (axis int, distance float64)
+// Requires: AVX, AVX2, CMOV, SSE2
+TEXT ·PartCorners(SB), NOSPLIT, $0-40
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVSD        enough+16(FP), X0
+	VMOVUPD      (AX), Y1
+	VMOVUPD      32(AX), Y2
+	VUNPCKLPD    Y2, Y1, Y3
+	VUNPCKHPD    Y2, Y1, Y1
+	VMOVUPD      64(AX), Y2
+	VMOVUPD      96(AX), Y4
+	VUNPCKLPD    Y4, Y2, Y5
+	VUNPCKHPD    Y4, Y2, Y2
+	VMULPD       Y3, Y5, Y3
+	VMULPD       Y1, Y2, Y1
+	VADDPD       Y1, Y3, Y3
+	VBROADCASTSD (CX), Y1
+	VBROADCASTSD 8(CX), Y4
+	VMULPD       Y1, Y5, Y1
+	VMULPD       Y4, Y2, Y4
+	VADDPD       Y4, Y1, Y1
+	VBROADCASTSD 16(CX), Y4
+	VBROADCASTSD 24(CX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y2, Y6
+	VADDPD       Y6, Y4, Y4
+	VMINPD       Y4, Y1, Y1
+	VBROADCASTSD 32(CX), Y4
+	VBROADCASTSD 40(CX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y2, Y6
+	VADDPD       Y6, Y4, Y4
+	VMINPD       Y4, Y1, Y1
+	VBROADCASTSD 48(CX), Y4
+	VBROADCASTSD 56(CX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y4, Y4
+	VMINPD       Y4, Y1, Y1
+	VSUBPD       Y3, Y1, Y1
+	VPERMPD      $0xd8, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VMAXPD       X1, X3, X2
+	VPERMILPD    $0x01, X2, X3
+	VMAXSD       X3, X2, X2
+	VBROADCASTSD X2, Y3
+	VCMPPD       $0x00, Y3, Y1, Y1
+	VMOVMSKPD    Y1, DX
+	ORL          $0x08, DX
+	BSFL         DX, DX
+	VUCOMISD     X0, X2
+	JHI          PartCorners_done
+	VMOVUPD      (CX), Y0
+	VMOVUPD      32(CX), Y1
+	VUNPCKLPD    Y1, Y0, Y3
+	VUNPCKHPD    Y1, Y0, Y0
+	VMOVUPD      64(CX), Y1
+	VMOVUPD      96(CX), Y4
+	VUNPCKLPD    Y4, Y1, Y5
+	VUNPCKHPD    Y4, Y1, Y1
+	VMULPD       Y3, Y5, Y3
+	VMULPD       Y0, Y1, Y0
+	VADDPD       Y0, Y3, Y3
+	VBROADCASTSD (AX), Y0
+	VBROADCASTSD 8(AX), Y4
+	VMULPD       Y0, Y5, Y0
+	VMULPD       Y4, Y1, Y4
+	VADDPD       Y4, Y0, Y0
+	VBROADCASTSD 16(AX), Y4
+	VBROADCASTSD 24(AX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y1, Y6
+	VADDPD       Y6, Y4, Y4
+	VMINPD       Y4, Y0, Y0
+	VBROADCASTSD 32(AX), Y4
+	VBROADCASTSD 40(AX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y1, Y6
+	VADDPD       Y6, Y4, Y4
+	VMINPD       Y4, Y0, Y0
+	VBROADCASTSD 48(AX), Y4
+	VBROADCASTSD 56(AX), Y6
+	VMULPD       Y4, Y5, Y4
+	VMULPD       Y6, Y1, Y1
+	VADDPD       Y1, Y4, Y4
+	VMINPD       Y4, Y0, Y0
+	VSUBPD       Y3, Y0, Y0
+	VPERMPD      $0xd8, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X3
+	VMAXPD       X0, X3, X1
+	VPERMILPD    $0x01, X1, X3
+	VMAXSD       X3, X1, X1
+	VBROADCASTSD X1, Y3
+	VCMPPD       $0x00, Y3, Y0, Y0
+	VMOVMSKPD    Y0, AX
+	ORL          $0x08, AX
+	BSFL         AX, AX
+	ADDQ         $0x04, AX
+	VUCOMISD     X2, X1
+	CMOVQHI      AX, DX
+	VMAXSD       X2, X1, X2
+
+PartCorners_done:
+	VZEROUPPER
+	MOVQ  DX, axis+24(FP)
+	MOVSD X2, distance+32(FP)
+	RET
