@@ -33,6 +33,9 @@ type Judge struct {
 	// the goal from anywhere. The state is the one that the action has led to.
 	Reward, Cost Measure
 
+	// Least says what a state costs at least, never below 0, wherever its dynamic bodies are. It may be nil.
+	Least Measure
+
 	// Success and Failed look at one state alone: that a success must last, a Referee knows.
 	Success func(state sim.State) bool
 	Failed  func(state sim.State) bool // beyond rescue; nil if that cannot be

@@ -65,6 +65,9 @@ func (c *Controller) Reset() { c.plan = nil }
 // Nil makes all. Plans then depend on when that is.
 func (c *Controller) Until(enough func() bool) { c.planner.enough = enough }
 
+// Bound is that of Rollouts: searches find the same plans in less time.
+func (c *Controller) Bound(least Cost) { c.rollouts.Bound(least) }
+
 func (c *Controller) search(state sim.State) error {
 	if err := c.rollouts.From(state); err != nil {
 		return err

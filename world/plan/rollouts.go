@@ -33,6 +33,7 @@ type Rollouts struct {
 	lanes  []lane
 	single lane // for one plan; apart from the others, so that looking changes nothing
 	work   work
+	bound  bound
 }
 
 // chunkSize is about how many plans are rolled out together: enough to fill a
@@ -54,16 +55,33 @@ type lane struct {
 	spread    []float64       // [copies, n] m
 	regions   []region.Region // [copies, n]
 	err       error
-	broken    int   // plans of this Evaluate on which the model broke down
-	reason    error // on the first of them
+	tried     int   // plans of this Evaluate that were rolled out
+	broken    int   // those of them on which the model broke down
+	reason    error // on the first of these
+	bounded   share // scratch
+}
+
+// share is plans that are rolled out together, and what becomes of them.
+type share struct {
+	plans    []float64    // [k, h, a]
+	costs    []float64    // [k]
+	policies []sim.Policy // [k], of plans that are made up as they go along; or nil
+}
+
+// cut returns the plans from:to, each of a size.
+func (s *share) cut(from, to, size int) share {
+	part := share{plans: s.plans[from*size : to*size], costs: s.costs[from:to]}
+	if s.policies != nil {
+		part.policies = s.policies[from:to]
+	}
+	return part
 }
 
 // work has what the goroutines of one Evaluate share.
 type work struct {
-	costs, plans []float64
-	policies     []sim.Policy // of the plans that are made up as they go along; or nil
-	next         atomic.Int64 // lane to be taken
-	group        sync.WaitGroup
+	share
+	next  atomic.Int64 // lane to be taken
+	group sync.WaitGroup
 }
 
 // NewRollouts returns a judge of plans for a scene with actuators, beginning at
@@ -123,33 +141,53 @@ func (r *Rollouts) From(state sim.State) error {
 
 // Evaluate is an Evaluate of plans [n, h, a] whose numbers are within the ranges
 // of the actuators. A plan on which the model breaks down costs +Inf; it is an error when
-// several are judged and the model breaks down on all.
+// several are judged and the model breaks down on all. See Bound for plans that need not be
+// rolled out.
 func (r *Rollouts) Evaluate(costs, plans []float64) error { return r.evaluate(costs, plans, nil) }
 
 // evaluate judges plans of which those with a policy are what it does, and get
 // overwritten by it.
 func (r *Rollouts) evaluate(costs, plans []float64, policies []sim.Policy) error {
-	r.work.costs, r.work.plans, r.work.policies = costs, plans, policies
+	r.work.share = share{plans, costs, policies}
 	r.work.next.Store(0)
-	for range min(r.config.Workers, len(r.lanes)) - 1 {
-		r.work.group.Go(r.takeLanes)
+	r.limit()
+	for i := range r.lanes {
+		l := &r.lanes[i]
+		l.err, l.tried, l.broken, l.reason = nil, 0, 0, nil
 	}
-	r.takeLanes()
+	for range min(r.config.Workers, len(r.lanes)) - 1 {
+		r.work.group.Go(r.take)
+	}
+	r.take()
 	r.work.group.Wait()
-	broken, reason := 0, error(nil)
+	tried, broken, reason := 0, 0, error(nil)
 	for i := range r.lanes {
 		l := &r.lanes[i]
 		if l.err != nil {
 			return fmt.Errorf("plan: %w", l.err)
 		}
+		tried += l.tried
 		if broken += l.broken; reason == nil {
 			reason = l.reason
 		}
 	}
-	if broken == len(costs) && broken > 1 {
+	if broken == tried && broken > 1 {
 		return fmt.Errorf("plan: the model breaks down on every plan: %w", reason)
 	}
+	r.giveUp()
 	return nil
+}
+
+// size is that of a plan.
+func (r *Rollouts) size() int { return r.config.Horizon * len(r.scene.Actuators) }
+
+// take does its part of the work.
+func (r *Rollouts) take() {
+	if r.bound.active {
+		r.takePromising()
+	} else {
+		r.takeLanes()
+	}
 }
 
 // takeLanes works on one lane after the other until none is left.
@@ -160,46 +198,45 @@ func (r *Rollouts) takeLanes() {
 			return
 		}
 		l := &r.lanes[i]
-		l.err, l.broken, l.reason = nil, 0, nil
 		for from := i * r.chunk; from < len(r.work.costs) && l.err == nil; from += len(r.lanes) * r.chunk {
-			l.err = r.rollSafely(l, from, min(from+r.chunk, len(r.work.costs)))
+			l.err = r.rollSafely(l, r.work.cut(from, min(from+r.chunk, len(r.work.costs)), r.size()))
 		}
 	}
 }
 
-// rollSafely evaluates the plans from:to. Where the model breaks down, each plan is
+// rollSafely evaluates plans. Where the model breaks down, each plan is
 // evaluated alone, and one on which it breaks down costs infinitely much: the others
 // cost what they would without it. A stop is an error, and so is a fault of the program.
-func (r *Rollouts) rollSafely(l *lane, from, to int) (err error) {
+func (r *Rollouts) rollSafely(l *lane, s share) (err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("a fault of this program in model %s: %v", l.model.Kind(), fault)
 		}
 	}()
-	if err = r.roll(l, from, to); err == nil {
+	l.tried += len(s.costs)
+	if err = r.roll(l, s); err == nil {
 		return nil
 	}
-	return r.rollAlone(l, from, to, err)
+	return r.rollAlone(l, s, err)
 }
 
-// rollAlone evaluates the plans from:to one by one, after evaluating them together
-// failed.
-func (r *Rollouts) rollAlone(l *lane, from, to int, failed error) error {
+// rollAlone evaluates plans one by one, after evaluating them together failed.
+func (r *Rollouts) rollAlone(l *lane, s share, failed error) error {
 	var stop *stopped
 	if errors.As(failed, &stop) {
 		return failed
 	}
 	alone := lane{}
-	for k := from; k < to; k++ {
+	for k := range s.costs {
 		if err := r.open(&alone, l.model, 1); err != nil {
 			return err
 		}
-		err := r.roll(&alone, k, k+1)
+		err := r.roll(&alone, s.cut(k, k+1, r.size()))
 		if errors.As(err, &stop) {
 			return err
 		}
 		if err != nil {
-			if r.work.costs[k] = math.Inf(1); l.broken == 0 {
+			if s.costs[k] = math.Inf(1); l.broken == 0 {
 				l.reason = err
 			}
 			l.broken++
@@ -208,15 +245,14 @@ func (r *Rollouts) rollAlone(l *lane, from, to int, failed error) error {
 	return r.open(l, l.model, len(l.states)/len(r.start))
 }
 
-// roll evaluates the plans from:to.
-func (r *Rollouts) roll(l *lane, from, to int) error {
-	n, a, size := len(r.scene.Bodies), len(r.scene.Actuators), r.config.Horizon*len(r.scene.Actuators)
-	plans, costs := r.work.plans[from*size:to*size], r.work.costs[from:to]
+// roll evaluates plans.
+func (r *Rollouts) roll(l *lane, s share) error {
+	n, a, plans, costs := len(r.scene.Bodies), len(r.scene.Actuators), s.plans, s.costs
 	clear(costs)
 	r.begin(l)
 	for frame := range r.config.Frames() {
-		if r.work.policies != nil && frame%r.config.Repeat == 0 {
-			r.follow(l, plans, r.work.policies[from:to], frame)
+		if s.policies != nil && frame%r.config.Repeat == 0 {
+			r.follow(l, plans, s.policies, frame)
 		}
 		if err := r.step(l, plans, frame); err != nil {
 			return err
@@ -263,8 +299,7 @@ func (r *Rollouts) begin(l *lane) {
 // step advances every copy of the scene by what its plan decides for a frame.
 // Copies without a plan follow the last one.
 func (r *Rollouts) step(l *lane, plans []float64, frame int) error {
-	a, decision := len(r.scene.Actuators), frame/r.config.Repeat
-	size := r.config.Horizon * a
+	a, decision, size := len(r.scene.Actuators), frame/r.config.Repeat, r.size()
 	last := len(plans)/size - 1
 	for k := range len(l.actions) / a {
 		copy(row(l.actions, k, a), row(row(plans, min(k, last), size), decision, a))

@@ -54,6 +54,11 @@ func (p stoppablePredictor) Step(state sim.State, actions sim.Action) error {
 	return p.Predictor.Step(state, actions)
 }
 
+// Lead is that of the predictor; see world.Lead.
+func (p stoppablePredictor) Lead(state sim.State, actions sim.Action) bool {
+	return world.Lead(p.Predictor, state, actions)
+}
+
 type uncertainStoppable struct {
 	stoppablePredictor
 	inner world.Uncertain

@@ -77,6 +77,9 @@ func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
 		if err != nil {
 			return nil, err
 		}
+		if judge.Least != nil {
+			controller.Bound(func(state sim.State, action sim.Action) float64 { return judge.Least(state, action) })
+		}
 		controller.Propose(d.Task.Proposals(seed, 0, &scene))
 		return func() error {
 			k := next % len(judges)

@@ -218,6 +218,7 @@ func (e *episode) prepare(ctx context.Context) error {
 		}
 		e.seeing = &seeing{observer: observer, scene: e.scene, predictor: e.predictor}
 	}
+	e.controller.Bound(e.judge.Least)
 	e.controller.Propose(e.Task.Proposals(e.Seed, e.result.Episode, e.scene))
 	e.act = func(_ int, state sim.State) (sim.Action, error) { return e.decide(ctx, state) }
 	return nil

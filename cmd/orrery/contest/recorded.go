@@ -73,7 +73,8 @@ func bindRecordedPushT(scene *sim.Scene) (*task.Judge, error) {
 		Reward: func(state sim.State, action sim.Action) float64 {
 			return min(covered(state, action)/pushTEnough, 1)
 		},
-		Cost: cost,
+		Cost:  cost,
+		Least: func(state sim.State, _ sim.Action) float64 { return math.Sqrt(agent.Distance(state)) },
 		Success: func(state sim.State) bool {
 			away := math.Hypot(state[block.Body].Point(origin).Sub(wanted).Len(), agent.Distance(state))
 			return away < pushTNear && math.Abs(block.Turn(state)) < pushTTurned

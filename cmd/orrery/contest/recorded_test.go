@@ -51,6 +51,10 @@ func TestRecordedPushTIsJudgedByNearness(t *testing.T) {
 		if judge.Success(c.state) != c.success || !(reward >= c.least) || !(reward <= c.most) || !(cost >= c.cheap) || !(cost <= c.costly) {
 			t.Errorf("%s: success %v, reward %v, cost %v", c.what, judge.Success(c.state), reward, cost)
 		}
+		elsewhere := sim.State{c.state[0], {X: 7, Y: -3, Angle: 1}}
+		if least := judge.Least(elsewhere, nil); !(least >= 0 && least <= cost+1e-12) || !(least >= cost-1e-12) && c.state[1] == goal[1] {
+			t.Errorf("%s: it costs %v, at least %v wherever the block is", c.what, cost, least)
+		}
 	}
 	for _, px := range []float64{1, 3, 6} { // the whole reward is for 95 % of the outline
 		state := shifted(1, px, 0.01)
