@@ -96,7 +96,9 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 		return nil, err
 	}
 	broken, err = r.follow(predictor, from, to)
-	Release(predictor)
+	if r, ok := predictor.(interface{ Release() }); ok {
+		r.Release()
+	}
 	return broken, err
 }
 

@@ -18,30 +18,13 @@ type Model interface {
 	Predictor(scenes []*sim.Scene) (Predictor, error)
 }
 
-// Predictor advances a fixed list of scenes. It belongs to one goroutine.
+// Predictor advances a fixed list of scenes. It belongs to one goroutine. It may have a method Release(), after which it is not
+// used any more: its model may use the memory of it for the next one.
 type Predictor interface {
 	// Step replaces state, the bodies of all scenes end to end, by the state one
 	// frame later, while the actuators of all scenes follow the actions, likewise
 	// end to end; nil is rest for all. An error leaves state undefined.
 	Step(state sim.State, actions sim.Action) error
-}
-
-// Release says that p is not used any more: its model may use the memory of it for the next one. It is not needed, and
-// does nothing to most Predictors.
-func Release(p Predictor) {
-	if r, ok := p.(interface{ Release() }); ok {
-		r.Release()
-	}
-}
-
-// Lead moves the bodies of state that actuators lead whatever they meet, as kinematic ones with servos, to where Step of p would
-// have them after a frame, but for rounding, and leaves the others where they are. It reports whether p can tell; if not, it leaves
-// state undefined.
-func Lead(p Predictor, state sim.State, actions sim.Action) bool {
-	l, ok := p.(interface {
-		Lead(state sim.State, actions sim.Action) bool
-	})
-	return ok && l.Lead(state, actions)
 }
 
 // CutAction returns the action of the first of several scenes, whose actions lie end

@@ -83,7 +83,7 @@ func (m *Model) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 	return c.state, nil
 }
 
-// Predictor returns a Predictor for scenes, or a *world.Refusal. It may be released; see world.Release.
+// Predictor returns a Predictor for scenes, or a *world.Refusal. It has a method Release; see world.Predictor.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
@@ -164,7 +164,8 @@ func same(a, b sim.State) bool {
 	return slices.Equal(a, b)
 }
 
-// Lead moves the bodies that servos lead; see world.Lead.
+// Lead moves the bodies of state that servos lead to where Step would have them, but for rounding, and leaves the others where
+// they are. It reports whether it can tell; if not, state is undefined.
 func (p *predictor) Lead(state sim.State, actions sim.Action) bool {
 	for _, s := range p.places {
 		if !s.step.Lead(s.bodies(state), s.action(actions), p.run.net.config.Steps) {

@@ -34,7 +34,7 @@ const bounded = 1 - 1e-9
 // Bound says what states cost at least, never less than 0, whatever the places and velocities of bodies that are not led:
 // least is given those at the start of the plan. Plans that cannot be among the cheapest that the planner looks at are then
 // not rolled out, and cost in Evaluate what they cost at least. Nil takes that back. It needs a model whose Predictors know where
-// bodies are led; see world.Lead.
+// bodies are led, as those of package contact do.
 func (r *Rollouts) Bound(least Cost) {
 	r.bound.least = least
 	switch r.config.Update {
@@ -45,6 +45,15 @@ func (r *Rollouts) Bound(least Cost) {
 	case Weights:
 		r.bound.least = nil // all costs count
 	}
+}
+
+// lead moves the bodies of state that actuators lead whatever they meet to where a predictor would have them after a frame, but for
+// rounding, and leaves the others where they are. It reports whether the predictor can tell.
+func lead(p world.Predictor, state sim.State, actions sim.Action) bool {
+	l, ok := p.(interface {
+		Lead(state sim.State, actions sim.Action) bool
+	})
+	return ok && l.Lead(state, actions)
 }
 
 // limit finds what the plans at hand cost at least, if that may spare some. A few are done at once anyway, and
@@ -74,7 +83,7 @@ func (r *Rollouts) atLeast(plan []float64) (cost float64, ok bool) {
 	var action sim.Action
 	for frame := range r.config.Frames() {
 		action = row(plan, frame/r.config.Repeat, a)
-		if !world.Lead(r.single.predictor, b.state, action) {
+		if !lead(r.single.predictor, b.state, action) {
 			return 0, false
 		}
 	}

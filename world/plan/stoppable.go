@@ -54,9 +54,9 @@ func (p stoppablePredictor) Step(state sim.State, actions sim.Action) error {
 	return p.Predictor.Step(state, actions)
 }
 
-// Lead is that of the predictor; see world.Lead.
+// Lead is that of the predictor; see lead.
 func (p stoppablePredictor) Lead(state sim.State, actions sim.Action) bool {
-	return world.Lead(p.Predictor, state, actions)
+	return lead(p.Predictor, state, actions)
 }
 
 type uncertainStoppable struct {
