@@ -266,4 +266,11 @@ func TestBodiesGoByTheNamesOfTheScene(t *testing.T) {
 	if got.States[0][1].X != 1 || got.Scene.Fields[0].A != 1 {
 		t.Errorf("state %v and fields %v, want the block second", got.States[0], got.Scene.Fields)
 	}
+	options.Scene.Fields = []sim.Field{{Kind: sim.InverseSquare, A: 0, B: 1, Strength: 2}}
+	for range 2 { // those of the edges come to those of the scene, which keeps its own
+		got = tracks(t, options, "episode,frame,body,x,y\n0,0,block,1,0\n0,0,robot,2,0\n", "episode,a,b,type\n0,block,0,linear\n")[0]
+		if len(got.Scene.Fields) != 2 || got.Scene.Fields[0] != options.Scene.Fields[0] || len(options.Scene.Fields) != 1 {
+			t.Errorf("fields %v, want those of the scene and one more", got.Scene.Fields)
+		}
+	}
 }

@@ -121,6 +121,7 @@ func TestTablesAreReadAsOthersWriteThem(t *testing.T) {
 		"preamble with quotes":           "my \"best\" film\n\"unclosed\n" + plainTable,
 		"preamble of separators":         ",mass_A,,\n" + plainTable,
 		"comment":                        "# made by hand\n# " + plainTable,
+		"tab, columns without a name":    strings.ReplaceAll("\t\t"+strings.Join([]string{lines[0], ",," + lines[1], ",," + lines[2], ",," + lines[3], ",," + lines[4]}, "\n"), ",", "\t"),
 		"unnamed index":                  "," + strings.Join([]string{lines[0], "0," + lines[1], "1," + lines[2], "2," + lines[3], "3," + lines[4]}, "\n"),
 		"empty columns at the end":       strings.ReplaceAll(plainTable, "\n", ",,\n"),
 		"separators after the rows":      lines[0] + "\n" + strings.ReplaceAll(strings.Join(lines[1:], "\n"), "\n", ",,\n"),
