@@ -14,6 +14,7 @@ import (
 
 	"gonum.org/v1/gonum/floats/scalar"
 
+	"orrery/datasets"
 	"orrery/datasets/parquet"
 	"orrery/sim"
 )
@@ -416,6 +417,7 @@ func TestDamageIsNamed(t *testing.T) {
 		"codebase_version \"v4.0\" must be v3.0":        {"meta/info.json", `"v3.0"`, `"v4.0"`},
 		"total_episodes 4, but meta/episodes has 3":     {"meta/info.json", `"total_episodes":3`, `"total_episodes":4`},
 		"fps 0 must be from 1 to 1000":                  {"meta/info.json", `"fps":10`, `"fps":0`},
+		"fps 1001 must be from 1 to 1000":               {"meta/info.json", `"fps":10`, `"fps":1001`},
 		"must be within the dataset":                    {"meta/info.json", `"data/chunk`, `"../data/chunk`},
 		"data/file-003.parquet: no such file":           {"meta/info.json", `"data/chunk-{chunk_index:03d}/file`, `"data/file`},
 		"column \"observation.state\": has one value a": {"meta/info.json", `"dtype":"float32","names":null,"shape":[2]`, `"dtype":"float32","names":null,"shape":[2]`},
@@ -440,6 +442,85 @@ func TestDamageIsNamed(t *testing.T) {
 		[][]float64{{0, 0, 1, 2}, {1, 0, 1, 2}, {2, 0, 1, 2}, {0, 1, 1, 2}, {3, 0, 1, 2}, {1, 1, 1, 2}})
 	if _, err := readAll(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "episode 0: frame 3: episode_index 1 and frame_index 0 must be 0 and 3") {
 		t.Errorf("rows out of order: %v", err)
+	}
+	putTable(t, filepath.Join(dir, "data/chunk-000/file-003.parquet"), []string{"frame_index", "episode_index", stateFeature}, map[string]int{stateFeature: 2},
+		[][]float64{{0, 0, 1, 2}, {2, 0, 1, 2}, {1, 0, 1, 2}, {3, 0, 1, 2}, {0, 1, 1, 2}, {1, 1, 1, 2}})
+	if _, err := readAll(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "episode 0: frame 1: episode_index 0 and frame_index 2 must be 0 and 1") {
+		t.Errorf("frames out of order: %v", err)
+	}
+	whole := []string{"episode_index", "length", "data/chunk_index", "data/file_index", "dataset_from_index", "dataset_to_index"}
+	putTable(t, filepath.Join(dir, "meta/episodes/chunk-000/file-005.parquet"), whole, nil, [][]float64{{0, 4, 0, 3, 2, 6}, {1, 2, 0, 3, 0, 2}, {2, 3, 0, 8, 6, 9}})
+	if _, err := readAll(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "episode 1: its frames must follow those of the episodes before it") {
+		t.Errorf("episodes out of order: %v", err)
+	}
+}
+
+// TestSumsAreOfAllFiles: of what the dataset says of itself and of the frames in each of its files, however many these are.
+func TestSumsAreOfAllFiles(t *testing.T) {
+	t.Parallel()
+	dir := write(t, map[string]int{stateFeature: 2}, nil, []part{{3, 2, 0}, {5, 2, 0}, {5, 2, 0}, {8, 2, 0}})
+	seen := map[string]string{}
+	for _, name := range []string{"", "meta/info.json", "data/chunk-000/file-003.parquet", "data/chunk-000/file-005.parquet", "data/chunk-000/file-008.parquet"} {
+		s := open(t, dir)
+		if name != "" {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, filepath.Join(dir, name), append(text, ' '))
+		}
+		sum, err := s.Sum(t.Context())
+		if err != nil || len(sum) != 64 {
+			t.Fatalf("%q, %v", sum, err)
+		}
+		if other, had := seen[sum]; had {
+			t.Errorf("a change of %q leaves the sum that it was after %q", name, other)
+		}
+		seen[sum] = name
+	}
+}
+
+// TestSourcesAreReadAsFarAsAsked: the first frames of a feature may be enough, splits that fit no episodes say nothing, and
+// features of more than a million numbers hold none that are of use.
+func TestSourcesAreReadAsFarAsAsked(t *testing.T) {
+	t.Parallel()
+	dir := write(t, map[string]int{stateFeature: 2}, nil, someParts)
+	path := filepath.Join(dir, "meta/info.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, path, []byte(strings.Replace(string(text), `"0:3"`, `"0:4"`, 1)))
+	s := open(t, dir)
+	if got := s.Splits().String(); got != "train 0 to 2" {
+		t.Errorf("splits %s", got)
+	}
+	for most, want := range map[int]int{0: 4, 1: 1, 3: 3, 9: 4} {
+		values, err := s.Values(t.Context(), 0, stateFeature, most)
+		if err != nil || len(values) != 2*want || values[2*want-1] != value(stateFeature, 0, want-1, 1) {
+			t.Errorf("at most %d frames are %v, %v; want %d", most, values, err, want)
+		}
+	}
+	s.info.Features["large"] = datasets.Feature{DType: "float64", Shape: []int{1024, 1024}}
+	s.info.Features["larger"] = datasets.Feature{DType: "float64", Shape: []int{1024, 1025}}
+	if a, b := s.width("large"), s.width("larger"); a != 1<<20 || b != 0 {
+		t.Errorf("widths %d and %d", a, b)
+	}
+}
+
+// TestMappingsNumberBodies, with and without the word, and have at most as many actions as a scene has actuators.
+func TestMappingsNumberBodies(t *testing.T) {
+	t.Parallel()
+	s := open(t, write(t, map[string]int{stateFeature: 4, actionFeature: 65}, nil, someParts[:1]))
+	_, rows := rowsOf(t, s, Mapping{Columns: map[string]string{"1": stateFeature + "[0:2]", "0": stateFeature + "[2:4]"}}, nil)
+	if want := fmt.Sprintf("0 0 0 %s %s", digits(value(stateFeature, 0, 0, 2)), digits(value(stateFeature, 0, 0, 3))); strings.TrimSpace(rows[0]) != want {
+		t.Errorf("the first body is %q, want %q", rows[0], want)
+	}
+	for want, source := range map[string]string{"": "action[0:64]", "65 actions are more than 64": "action"} {
+		_, err := s.Table(t.Context(), Mapping{Columns: map[string]string{"body0": stateFeature + "[0:2]", "action": source}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", source, err, want)
+		}
 	}
 }
 

@@ -243,6 +243,10 @@ func TestArchivesAreRefusedInWords(t *testing.T) {
 	for i := range 1001 {
 		many[fmt.Sprintf("a%d.npy", i)] = good.saved()
 	}
+	films := map[string]npy{}
+	for i := range 10 {
+		films[fmt.Sprintf("film%d", i)] = floats("(2, 2)", 1, 2, 3, 4)
+	}
 	short := archive(t, zip.Deflate, map[string]npy{"x": good})
 	damaged := archive(t, zip.Store, map[string]npy{"x": good})
 	damaged[bytes.Index(damaged, good.values)] ^= 1
@@ -254,6 +258,8 @@ func TestArchivesAreRefusedInWords(t *testing.T) {
 		"fields":         {odd("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }"), `array "x": has rows of several fields: save an array for each field`},
 		"complex":        {odd("{'descr': '<c16', 'fortran_order': False, 'shape': (2,), }"), `array "x": values of type "<c16" must be whole numbers, floats of at most 64 bits, flags, times or texts`},
 		"long double":    {odd("{'descr': '<f16', 'fortran_order': False, 'shape': (2,), }"), `values of type "<f16" must be`},
+		"long text":      {odd("{'descr': '<U4097', 'fortran_order': False, 'shape': (2,), }"), `values of type "<U4097" must be`},
+		"many films":     {archive(t, zip.Store, films), `it has "film0" [2, 2], "film1" [2, 2], "film2" [2, 2], "film3" [2, 2], "film4" [2, 2], "film5" [2, 2], "film6" [2, 2], "film7" [2, 2] and 2 more`},
 		"no unit":        {odd("{'descr': '<M8', 'fortran_order': False, 'shape': (2,), }"), `values of type "<M8" must be`},
 		"no header":      {odd("hello"), `array "x": its header is none that NumPy writes`},
 		"no shape":       {odd("{'descr': '<f8', 'fortran_order': False}"), `its header is none`},
@@ -412,4 +418,57 @@ func Example() {
 	// [0 1 2]
 	// [1 3 4]
 	// <nil>
+}
+
+// TestUnitsOfTimeMayBeCounted: ten milliseconds are a unit, and three weeks are.
+func TestUnitsOfTimeMayBeCounted(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]timeUnit{"ns": {1, 9}, "10ms": {10, 3}, "3W": {3 * 7 * 86400, 0}, "2h": {7200, 0}} {
+		if got, known := parseUnit(text); !known || got != want {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+	for _, text := range []string{"", "0s", "-1s", "fortnight", "10000000000s"} {
+		if got, known := parseUnit(text); known {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+}
+
+// TestArraysThatAreLoadedAreCountedTogether: those that cannot be read as they come have a gigabyte in all.
+func TestArraysThatAreLoadedAreCountedTogether(t *testing.T) {
+	t.Parallel()
+	fortran := floats("(2, 1)", 1, 2)
+	fortran.header = strings.Replace(fortran.header, "False", "True", 1)
+	text := archive(t, zip.Store, map[string]npy{"x": floats("(2, 1)", 1, 2), "y": fortran, "radius": floats("(1,)", 3)})
+	in, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	members, err := readMembers(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := arrange(members, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := 0
+	for _, name := range []string{"x", "y", "radius"} {
+		r, err := l.reader(t.Context(), members[name], &loaded)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		r.close()
+	}
+	if loaded != 16+8 { // y and radius; x comes in the order of the rows
+		t.Errorf("%d bytes are loaded, want 24", loaded)
+	}
+	loaded = 1<<30 - 8
+	if _, err := l.reader(t.Context(), members["radius"], &loaded); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.reader(t.Context(), members["radius"], &loaded); err == nil || !strings.Contains(err.Error(), "must have at most 1024 MB together") {
+		t.Errorf("a gigabyte and a little: %v", err)
+	}
 }

@@ -126,7 +126,7 @@ func TestTheBetterTimesAreTaken(t *testing.T) {
 
 func TestRecordingsOfTwoCamerasKeepTheirOwnBeats(t *testing.T) {
 	t.Parallel()
-	for _, other := range []float64{50, 30.3} {
+	for _, other := range []float64{50, 30.3, 30.1} {
 		c := clock{bodies: 5, pictures: 241, rate: 30, noise: 0.001, speed: 1, wrong: 0.15}
 		slow, _ := c.film(t, 0)
 		c.rate = other

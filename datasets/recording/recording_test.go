@@ -104,6 +104,11 @@ func TestWhatIsOddIsFound(t *testing.T) {
 					f.at(k, 1).X, f.at(k, 1).Y = f.at(40, 1).X, f.at(40, 1).Y
 				}
 			}, []string{"stuck value 41 [1]"}},
+			{"stuck for two pictures", func(f *film) {
+				for k := 41; k < 43; k++ {
+					f.at(k, 1).X, f.at(k, 1).Y = f.at(40, 1).X, f.at(40, 1).Y
+				}
+			}, []string{"stuck value 41 [1]"}},
 			{"a body at rest", func(f *film) {
 				for k := range 60 {
 					f.at(k, 1).X, f.at(k, 1).Y = 0.25, 0.5
@@ -294,6 +299,7 @@ func TestBadWordsOfFramesAreExplained(t *testing.T) {
 		{Words{Scale: "400px/km"}, `unit "km" must be one of`},
 		{Words{Unit: "mm", Scale: "400px/m"}, "is of px, but the unit is mm"},
 		{Words{Unit: "mm", Scale: "500mm/m"}, "contradicts the unit mm"},
+		{Words{Scale: "1000.01mm/m"}, "contradicts the unit mm"},
 		{Words{Scale: "1,2:1,2=1m"}, "a metre must have a finite number of units > 0"},
 		{Words{Scale: "1,2:3=1m"}, `"3" must be two numbers X,Y`},
 		{Words{Scale: "80px=0m"}, `"0m" must be a length > 0`},

@@ -134,6 +134,12 @@ func TestWhatIsOutsideOfTheWallsIsSaidWithAnOrigin(t *testing.T) {
 	if err := frame.Outside(&scene, Bounds{Low: sim.Vec{X: 3, Y: -9}, High: sim.Vec{X: 4, Y: 9}}); err == nil || strings.Contains(err.Error(), "An origin") {
 		t.Errorf("an origin would put what is higher than the walls inside: %v", err)
 	}
+	for beyond, said := range map[float64]bool{0.49: false, 0.51: true} { // a quarter of the two metres between the walls
+		seen := Bounds{Low: sim.Vec{X: -0.9, Y: -0.9}, High: sim.Vec{X: 0.9, Y: 1 + beyond}}
+		if err := frame.Outside(&scene, seen); (err != nil) != said {
+			t.Errorf("%v m beyond the walls: %v", beyond, err)
+		}
+	}
 	frame.Origin = sim.Vec{X: 800, Y: 1200}
 	if err := frame.Outside(&scene, Around(mustIn(t, f.raw(false), frame))); err != nil {
 		t.Error(err)
@@ -171,7 +177,25 @@ func TestSizesAreMedians(t *testing.T) {
 	if disc.Shapes[0].Kind != sim.Circle || !scalar.EqualWithinRel(disc.Shapes[0].Radius, 41/820., 0.03) || box.Shapes[0].Kind != sim.Polygon {
 		t.Errorf("%+v and %+v", disc.Shapes, box.Shapes)
 	}
+	if r := disc.Shapes[0].Radius; !scalar.EqualWithinRel(disc.Moment, disc.Mass*r*r/2, 1e-9) || !scalar.EqualWithinRel(box.Moment, box.Mass*(80*80+40*40)/(820*820)/12, 1e-9) {
+		t.Errorf("moments %v and %v kg·m²", disc.Moment, box.Moment)
+	}
 	if mean := (disc.Mass + box.Mass) / 2; !scalar.EqualWithinAbs(mean, 1, 1e-9) || !scalar.EqualWithinRel(disc.Mass/box.Mass, math.Pi*41*41/(80*40), 0.06) {
 		t.Errorf("masses %v and %v kg", disc.Mass, box.Mass)
+	}
+}
+
+// TestAWidthAloneIsThatOfADisc, unless a radius is told; without either a disc has the usual radius.
+func TestAWidthAloneIsThatOfADisc(t *testing.T) {
+	t.Parallel()
+	r := &Recording{Tracks: []Track{{Width: 0.08}, {Width: 0.08, Radius: 0.05}, {}, {Width: 0.08, Height: 0.04, Shape: "disc"}, {Width: 0.08, Height: 0.04}}}
+	scene := (&Piece{Of: r, Tracks: []int{0, 1, 2, 3, 4}}).discs(0.1)
+	for i, want := range []float64{0.04, 0.05, 0.1, 0.04} {
+		if shape := scene.Bodies[i].Shapes[0]; shape.Kind != sim.Circle || shape.Radius != want {
+			t.Errorf("body %d: %+v, want a disc of %v m", i, shape, want)
+		}
+	}
+	if shape := scene.Bodies[4].Shapes[0]; shape.Kind != sim.Polygon || !scalar.EqualWithinAbs(scene.Bodies[4].Reach(), math.Hypot(0.04, 0.02), 1e-12) {
+		t.Errorf("%+v is no box", shape)
 	}
 }

@@ -243,7 +243,6 @@ func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, told map[
 			}
 		}
 	}
-	before := slices.Clone(f.all)
 	left := f.match(episodes, sample)
 	if broken != nil {
 		return broken
@@ -252,7 +251,6 @@ func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, told map[
 		f.notes = append(f.notes, fmt.Sprintf("%s: the scenes are those of %s with seed %d that begin in the same states", f.episodes(episodes), s.Name, seed))
 		return nil
 	}
-	copy(f.all, before)
 	template, varied, err := common(s, values)
 	if err != nil {
 		return fmt.Errorf("%s: %w: %s names the dataset that LeRobot's tools were given, or one that orrery gen makes again with its seed", f.source.Name(), err, f.notation.Scene(""))

@@ -2,6 +2,7 @@ package importing
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -48,6 +49,26 @@ func TestScenesAreSoughtAmongThreeTimesTheEpisodes(t *testing.T) {
 		}
 		if said := strings.Join(f.notes, "\n"); strings.Contains(said, "with seed 1 that begin in the same states") != c.found {
 			t.Errorf("episode %d of %d: %s", c.sample, c.episodes, said)
+		}
+	}
+}
+
+// TestStartsAreTheSameAsFloat32, whatever the sign of 0, and others are not.
+func TestStartsAreTheSameAsFloat32(t *testing.T) {
+	t.Parallel()
+	start := []float64{0, 0.1, -2}
+	for _, c := range []struct {
+		other []float64
+		same  bool
+	}{
+		{[]float64{math.Copysign(0, -1), 0.1, -2}, true},
+		{[]float64{0, float64(float32(0.1)), -2}, true},
+		{[]float64{0, 0.1001, -2}, false},
+		{[]float64{0, 0.1, 2}, false},
+		{[]float64{0, 0.1}, false},
+	} {
+		if (key(start) == key(c.other)) != c.same {
+			t.Errorf("%v and %v are the same start: %v", start, c.other, !c.same)
 		}
 	}
 }
