@@ -63,7 +63,12 @@ type segmenter struct {
 	patches []patch
 	least   int
 	noise   float32
+	bins    [2 * bins * bins * bins]int32 // counts of colours, and of those of neighbouring bins
+	own     [3][256]float32               // of each value of a channel that is seen that in the ground's light
 }
+
+// bins is the number of ranges of a channel's values by which colours are counted.
+const bins = 16
 
 func newSegmenter(g *ground.Ground, least int) *segmenter {
 	n := g.Width * g.Height
@@ -84,6 +89,11 @@ func usualNoise(g *ground.Ground) float32 {
 // segment finds the patches of a picture.
 func (s *segmenter) segment(p *film.Picture) []patch {
 	s.g.Look(p, s.mask)
+	for c := range s.own {
+		for v := range s.own[c] {
+			s.own[c][v] = s.mask.Light.Remove(c, float32(v))
+		}
+	}
 	s.patches = nil
 	for i := range s.label {
 		s.label[i] = -1
@@ -290,7 +300,8 @@ func (s *segmenter) prepare(p *film.Picture, part *parts.Part) {
 	difference := func(i int) int {
 		sum := 0
 		for c := range 3 {
-			sum += int(math.Abs(float64(p.Pix[3*i+c]) - float64(s.mask.Light.Apply(c, s.g.Mean[3*i+c]))))
+			d := float32(p.Pix[3*i+c]) - s.mask.Light.Apply(c, s.g.Mean[3*i+c])
+			sum += int(max(d, -d))
 		}
 		return min(sum, 765)
 	}
@@ -312,9 +323,8 @@ func (s *segmenter) prepare(p *film.Picture, part *parts.Part) {
 		n := float32(0)
 		add := func(j int) {
 			n++
-			for c := range sum {
-				sum[c] += s.mask.Light.Remove(c, float32(p.Pix[3*j+c]))
-			}
+			pix := p.Pix[3*j : 3*j+3]
+			sum[0], sum[1], sum[2] = sum[0]+s.own[0][pix[0]], sum[1]+s.own[1][pix[1]], sum[2]+s.own[2][pix[2]]
 		}
 		add(i)
 		if r, c := i/w, i%w; smooth && r > 0 && c > 0 && r < s.g.Height-1 && c < w-1 {
@@ -329,16 +339,11 @@ func (s *segmenter) prepare(p *film.Picture, part *parts.Part) {
 		}
 	})
 	limit := 30 + 4*s.noise
+	like := func(i, j int) bool { return s.label[j] == -2 && apart(s.colours[i], s.colours[j]) < limit }
 	s.pixels(part, func(i int) {
-		if s.label[i] != -2 {
-			return
+		if r, c := i/w, i%w; s.label[i] == -2 && r > 0 && c > 0 && r < s.g.Height-1 && c < w-1 {
+			s.inside[i] = like(i, i-w) && like(i, i+w) && like(i, i-1) && like(i, i+1)
 		}
-		same, n := true, 0
-		s.around(i, func(j int) {
-			n++
-			same = same && s.label[j] == -2 && apart(s.colours[i], s.colours[j]) < limit
-		})
-		s.inside[i] = same && n == 4
 	})
 }
 
@@ -352,52 +357,26 @@ func apart(a, b [3]float32) (sum float32) {
 }
 
 // far returns the distance of two colours.
-func far(a, b look.Colour) float64 {
-	sum := float32(0)
-	for c := range a {
-		sum += (a[c] - b[c]) * (a[c] - b[c])
-	}
-	return math.Sqrt(float64(sum))
+func far(a, b look.Colour) float64 { return math.Sqrt(float64(squared(a, b))) }
+
+// squared returns the square of their distance.
+func squared(a, b look.Colour) float32 {
+	r, g, k := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+	return r*r + g*g + k*k
 }
 
 // clusters returns the colours of which there are many among pixels.
 func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
-	reach := 42 + 2*float64(s.noise)
+	reach := 42 + 2*s.noise
 	rest := append([]int(nil), pixels...)
 	least := max(6, len(pixels)/50)
 	for len(rest) >= least {
-		counts := map[[3]int8]int{}
-		bin := func(i int) (b [3]int8) {
-			for c, v := range s.colours[i] {
-				b[c] = int8(min(max(v, 0), 255) / 16)
-			}
-			return b
-		}
-		for _, i := range rest {
-			counts[bin(i)]++
-		}
-		// The fullest bin with its neighbours; of equal ones the first pixel's.
-		best, most := 0, -1
-		sums := map[[3]int8]int{}
-		for k, i := range rest {
-			b := bin(i)
-			sum, ok := sums[b]
-			if !ok {
-				for d := range 27 {
-					sum += counts[[3]int8{b[0] + int8(d%3) - 1, b[1] + int8(d/3%3) - 1, b[2] + int8(d/9) - 1}]
-				}
-				sums[b] = sum
-			}
-			if sum > most {
-				best, most = k, sum
-			}
-		}
-		centre := look.Colour(s.colours[rest[best]])
+		centre := look.Colour(s.colours[s.fullest(rest)])
 		for range 5 {
 			var sum [3]float32
 			n := float32(0)
 			for _, i := range rest {
-				if far(centre, s.colours[i]) <= reach {
+				if squared(centre, s.colours[i]) <= reach*reach {
 					n++
 					for c := range sum {
 						sum[c] += s.colours[i][c]
@@ -410,7 +389,7 @@ func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
 		}
 		left := rest[:0]
 		for _, i := range rest {
-			if !(far(centre, s.colours[i]) <= reach) {
+			if !(squared(centre, s.colours[i]) <= reach*reach) {
 				left = append(left, i)
 			}
 		}
@@ -425,10 +404,42 @@ func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
 	return centres
 }
 
+// fullest returns the first of the pixels whose colour has the most others around it.
+func (s *segmenter) fullest(pixels []int) (pixel int) {
+	const side = bins * bins * bins
+	counts, sums := s.bins[:side], s.bins[side:2*side]
+	clear(s.bins[:])
+	bin := func(i int) int {
+		c := &s.colours[i]
+		return (int(min(max(c[0], 0), 255))/(256/bins)*bins+int(min(max(c[1], 0), 255))/(256/bins))*bins + int(min(max(c[2], 0), 255))/(256/bins)
+	}
+	for _, i := range pixels {
+		counts[bin(i)]++
+	}
+	most := int32(0)
+	for _, i := range pixels {
+		b := bin(i)
+		if sums[b] == 0 {
+			x, y, z := b/(bins*bins), b/bins%bins, b%bins
+			for r := max(x-1, 0); r <= min(x+1, bins-1); r++ {
+				for g := max(y-1, 0); g <= min(y+1, bins-1); g++ {
+					for k := max(z-1, 0); k <= min(z+1, bins-1); k++ {
+						sums[b] += counts[(r*bins+g)*bins+k]
+					}
+				}
+			}
+		}
+		if sums[b] > most {
+			pixel, most = i, sums[b]
+		}
+	}
+	return pixel
+}
+
 func nearest(centres []look.Colour, c look.Colour) (index int32) {
-	best := math.Inf(1)
+	best := float32(math.MaxFloat32)
 	for k, centre := range centres {
-		if d := far(centre, c); d < best {
+		if d := squared(centre, c); d < best {
 			best, index = d, int32(k)
 		}
 	}

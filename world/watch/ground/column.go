@@ -1,7 +1,5 @@
 package ground
 
-import "slices"
-
 // column is the values of one pixel in some of the samples: for each of red, green and blue a list in the order of the samples.
 type column [3][]uint8
 
@@ -72,11 +70,24 @@ func (c *column) mode(s *extent, sorted *[]uint8, quiet uint8) (mode [3]float32)
 			mode[k] = float32(s.sum[k]) / float32(len(values))
 			continue
 		}
-		*sorted = append((*sorted)[:0], values...)
-		slices.Sort(*sorted)
+		*sorted = sort((*sorted)[:0], values, s.low[k], s.high[k])
 		mode[k] = densest(*sorted)
 	}
 	return mode
+}
+
+// sort appends values from low to high in ascending order. Counting them takes less time than comparing them.
+func sort(sorted, values []uint8, low, high uint8) []uint8 {
+	var counts [256]uint16
+	for _, v := range values {
+		counts[v]++
+	}
+	for v := int(low); v <= int(high); v++ {
+		for range counts[v] {
+			sorted = append(sorted, uint8(v))
+		}
+	}
+	return sorted
 }
 
 // within reports whether all values are within a limit of others.

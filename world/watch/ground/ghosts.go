@@ -61,22 +61,17 @@ func (g *Ground) findGhosts(ctx context.Context, s *samples) (ghosts []bool) {
 
 // differs reports whether a picture differs from the ground at a pixel.
 func (g *Ground) differs(pix []uint8, i int) bool {
-	sum := 0
-	for c := range 3 {
-		d := int(pix[3*i+c]) - int(g.base[3*i+c])
-		sum += max(d, -d)
-	}
-	return sum > int(g.limit[i]) && (g.ignored == nil || !g.ignored[i])
+	p, b := pix[3*i:3*i+3], g.base[3*i:3*i+3]
+	x, y, z := int(p[0])-int(b[0]), int(p[1])-int(b[1]), int(p[2])-int(b[2])
+	return max(x, -x)+max(y, -y)+max(z, -z) > int(g.limit[i]) && (g.ignored == nil || !g.ignored[i])
 }
 
 // regions returns the connected regions of pixels that differ; neighbours of one region differ in the same
 // direction of colour, so that a body beside its own ghost is another region. It marks in done what belongs to one.
 func (g *Ground) regions(pix []uint8, differ, done []bool) (found []region) {
-	towards := func(i int32) (d [3]int) {
-		for c := range d {
-			d[c] = int(pix[3*int(i)+c]) - int(g.base[3*int(i)+c])
-		}
-		return d
+	towards := func(i int) (x, y, z int) {
+		p, b := pix[3*i:3*i+3], g.base[3*i:3*i+3]
+		return int(p[0]) - int(b[0]), int(p[1]) - int(b[1]), int(p[2]) - int(b[2])
 	}
 	for start := range differ {
 		if !differ[start] || done[start] {
@@ -85,14 +80,19 @@ func (g *Ground) regions(pix []uint8, differ, done []bool) (found []region) {
 		pixels := []int32{int32(start)}
 		done[start] = true
 		for k := 0; k < len(pixels); k++ {
-			i := pixels[k]
-			a := towards(i)
-			g.around(int(i), func(j int) {
-				if b := towards(int32(j)); differ[j] && !done[j] && a[0]*b[0]+a[1]*b[1]+a[2]*b[2] > 0 {
+			i := int(pixels[k])
+			x, y, z := towards(i)
+			r, c := i/g.Width, i%g.Width
+			for side, in := range [4]bool{r > 0, r < g.Height-1, c > 0, c < g.Width-1} {
+				j := i + [4]int{-g.Width, g.Width, -1, 1}[side]
+				if !in || !differ[j] || done[j] {
+					continue
+				}
+				if u, v, w := towards(j); x*u+y*v+z*w > 0 {
 					done[j] = true
 					pixels = append(pixels, int32(j))
 				}
-			})
+			}
 		}
 		found = append(found, region{pixels})
 	}
