@@ -138,6 +138,7 @@ func TestEvalJudgesWhatOthersPredictOfRecordings(t *testing.T) {
 
 // The report of someone else's predictions has its pictures.
 func TestReportsShowWhatOthersPredict(t *testing.T) {
+	skipShort(t)
 	data, dir := tinyDataset(t), filepath.Join(t.TempDir(), "report")
 	settings := eval.DefaultConfig()
 	settings.HorizonsS = []float64{0.1}

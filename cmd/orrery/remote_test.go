@@ -23,6 +23,7 @@ import (
 // TestCommandsTakeObjectStores runs the commands that read or write datasets and models with s3:// names. They do what they
 // do on disk, and nothing that they write says who asked where.
 func TestCommandsTakeObjectStores(t *testing.T) {
+	skipShort(t)
 	store := faked.Serve(t, faked.InProcess)
 	const at = "s3://" + faked.Bucket
 	disk := t.TempDir()
