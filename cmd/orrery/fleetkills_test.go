@@ -34,7 +34,7 @@ func TestFleetsAreKilledOnEveryBackend(t *testing.T) {
 	}{
 		{"Slurm", 0.1, func(t *testing.T, times int) int { return killOnSlurm(t, whole, times) }},
 		{"Kubernetes' image", 0.1, killPods},
-		{"Ray", 0.05, func(t *testing.T, times int) int { return killOnRay(t, whole, times) }},
+		{"Ray", 0.025, func(t *testing.T, times int) int { return killOnRay(t, whole, times) }},
 		{"an object store", 0.15, func(t *testing.T, times int) int {
 			faked.Serve(t, faked.InProcess)
 			return killRuns(t, whole, "s3://"+faked.Bucket+"/results", times, "--cores", "2")

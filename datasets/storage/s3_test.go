@@ -498,7 +498,10 @@ func TestALostAnswerToTheLastPartIsNoFailure(t *testing.T) {
 				t.Errorf("alone %v: %d bytes, %v", alone, len(got), err)
 			}
 		}
-		// Where nothing has landed it is one.
+		// Where nothing has landed it is one, whatever of the same size is there.
+		if err := WriteFile(remoteName("lost", "none"), make([]byte, len(content))); err != nil {
+			t.Fatal(err)
+		}
 		s.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
 			if !completes(r) {
 				return false

@@ -97,7 +97,7 @@ class Fake:
             def begin(*args):
                 self.begun += 1
                 self.calls.append((options, args))
-                return types.SimpleNamespace(call=lambda: function(*args))
+                return lambda: function(*args)
 
             return types.SimpleNamespace(remote=begin)
 
@@ -111,7 +111,7 @@ class Fake:
             self.lost -= 1
             raise self.exceptions.RayError("the node died")
         try:
-            reference.call()
+            reference()
         except Exception as e:
             raise self.exceptions.RayTaskError(e) from e
 
