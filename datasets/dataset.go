@@ -217,6 +217,9 @@ func (d *Dataset) Episodes() int { return len(d.episodes) }
 // Frames returns the number of frames of all episodes together.
 func (d *Dataset) Frames() int { return d.info.TotalFrames }
 
+// Length returns the number of frames of episode i.
+func (d *Dataset) Length(i int) int { return d.episodes[i].length }
+
 // FPS returns the frames per second of every episode.
 func (d *Dataset) FPS() int { return int(d.info.FPS) }
 

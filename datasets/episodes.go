@@ -134,6 +134,18 @@ func (d *Dataset) Outcomes(ctx context.Context, i int) ([]Outcome, error) {
 	return f.outcomes, nil
 }
 
+// Scene reads the scene of episode i, and none of its frames.
+func (d *Dataset) Scene(ctx context.Context, i int) (*sim.Scene, error) {
+	if i < 0 || i >= len(d.episodes) {
+		return nil, fmt.Errorf("%s: episode %d must be from 0 to %d", d.in.name, i, len(d.episodes)-1)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	scene, _, err := d.scene(i)
+	return scene, err
+}
+
 // scene reads the scene of episode i, and its JSON.
 func (d *Dataset) scene(i int) (scene *sim.Scene, text []byte, err error) {
 	t := d.scenes

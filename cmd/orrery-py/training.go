@@ -318,7 +318,7 @@ func (q *trainRequest) measure(ctx context.Context, sets []fit.Set, config fit.C
 	var held []evaluation.Held
 	for _, s := range sets {
 		_, holdout := s.Deal(config.Holdout, config.Seed)
-		h := evaluation.Held{Data: s.Episodes.(*stored.Episodes).Dataset, Episodes: holdout}
+		h := evaluation.Held{Data: s.Episodes.(*stored.Episodes).Dataset, Episodes: fitted.Judging(s.Episodes, holdout)}
 		if len(sets) > 1 {
 			h.Name = s.Name
 		}

@@ -20,6 +20,7 @@ var ownFiles = map[string]string{
 	"datasets/generate os.OpenFile":          "goes on with a file that storage has begun, and syncs it after each demonstration",
 	"datasets/arrays os.Create":              "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"datasets/csv os.CreateTemp":             "a nameless copy to read from",
+	"datasets/spool os.CreateTemp":           "a nameless file of examples, which a training makes again",
 	"world os.WriteFile":                     "files of a draft folder, which storage.ReplaceFolder brings to disk",
 	"learn/train os.OpenFile":                "a log, which is cut off where a checkpoint stands",
 	"learn/train os.Create":                  "a log, which is of no use to go on with",

@@ -81,6 +81,10 @@ takes every episode.
 A contact model steps in the order of the engine that made imported data, which they show.
 --contact-order sets it instead; the guide model has the orders of known engines.
 
+A dataset may be larger than memory. Of more than 8 million bodies in frames the examples lie in a nameless
+file beside MODEL, and windows of them are learned from in an order that seed and dataset define; orrery
+guide data has the details.
+
 --unknown friction,mass,elasticity says that the scenes have these wrong. They are identified
 first, as orrery identify does it, and the model keeps what was found: scenes take it on before
 the model learns from them or predicts them. With the masses the moments are unknown too.
@@ -423,7 +427,8 @@ func (o *trainOptions) judge(ctx context.Context, log io.Writer, sets []fit.Set,
 	var held []evaluation.Held
 	for i, set := range sets {
 		_, holdout := set.Deal(o.Fit.Holdout, o.Fit.Seed)
-		held = append(held, evaluation.Held{Name: setName(sets, i), Data: set.Episodes.(*stored.Episodes).Dataset, Episodes: holdout})
+		judges := fitted.Judging(set.Episodes, holdout)
+		held = append(held, evaluation.Held{Name: setName(sets, i), Data: set.Episodes.(*stored.Episodes).Dataset, Episodes: judges})
 	}
 	err = train.Guard("the evaluation", func() error {
 		result, err = evaluation.Judge(ctx, log, held, o.Fit.Stride, entry, settings)

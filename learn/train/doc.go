@@ -9,7 +9,8 @@
 //
 // # Determinism
 //
-// An epoch visits the examples in an order fixed by seed and epoch. A batch is cut
+// An epoch visits the examples in an order fixed by seed and epoch; examples that do not fit into memory
+// come window by window, see Chaptered. A batch is cut
 // into chunks; workers take them as they come, but the gradients are added in the
 // order of chunks. With Config.Steps the weights therefore depend on objective, Config
 // and build alone, bit for bit, with any number of workers. With Config.Budget the
@@ -33,7 +34,7 @@
 //
 //	name                 unit        formula
 //	step                 1           optimiser steps taken so far
-//	epoch                1           ⌊(step−1) / ⌊examples/batch⌋⌋
+//	epoch                1           ⌊(step−1) / ⌊examples/batch⌋⌋; with windows, that of the last batch
 //	seconds              s           wall time of the training loop, earlier sessions included
 //	loss                 objective's      running mean of l, the batch's mean loss per example:
 //	                                 s ← s + (l−s)·max(1/step, 0.02), where l is at most 100 times

@@ -125,7 +125,7 @@ func TestALogThatCannotBeWrittenIsAnError(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.step(); err != nil {
+		if err := r.step(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.report(nil); err != nil {

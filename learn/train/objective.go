@@ -28,6 +28,30 @@ type Weighted interface {
 	Weight(example int) float64
 }
 
+// Chaptered is an Objective whose examples need not be in memory at the same time. They lie in
+// chapters. An epoch shuffles the chapters by seed and epoch and deals them out into windows;
+// within a window the examples are shuffled, taken by their weights, and cut into batches. The
+// examples of Gradients are those of the window that was opened last, numbered from 0.
+type Chaptered interface {
+	Objective
+	// Chapters returns all chapters, which stay the same.
+	Chapters() []Chapter
+	// Window returns the number of bytes from which on a window takes no more chapters, unless
+	// it has not yet a batch.
+	Window() int
+	// Open brings the examples of some chapters into memory, one chapter after another. Next are those of
+	// the window after, which may be read ahead. No Gradient is at work meanwhile, and none that
+	// was made before is used again. Examples and NewGradient are of the open window.
+	Open(ctx context.Context, chapters, next []int) error
+}
+
+// Chapter is a part of the examples of a Chaptered objective.
+type Chapter struct {
+	Examples int     // number of examples
+	Size     int     // bytes that they take in memory
+	Weight   float64 // how often, on average, an epoch has each of them: ≥ 0
+}
+
 // Gradient adds to grad the gradient of the sum of the examples' losses at the
 // weights, and returns that sum. It keeps none of the slices, and what it does
 // depends on its arguments alone. It is a plain function so that an objective can be

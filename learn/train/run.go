@@ -58,7 +58,7 @@ func (r *run) train(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := r.step(); err != nil {
+		if err := r.step(ctx); err != nil {
 			return err
 		}
 		done = r.finished()
@@ -113,13 +113,9 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	sums, err := sumsOf(objective)
+	order, err := orderOf(objective, &cfg)
 	if err != nil {
 		return nil, err
-	}
-	examples := epochLength(objective, sums)
-	if cfg.Batch > examples || examples > math.MaxInt32 {
-		return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d ≤ %d", cfg.Batch, examples, math.MaxInt32)
 	}
 	params := objective.Params()
 	r := &run{
@@ -128,7 +124,7 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 		cfg:       cfg,
 		dir:       dir,
 		schedule:  optim.Schedule{Peak: cfg.LearningRate, Final: cfg.FinalRate, Warmup: cfg.Warmup},
-		order:     newOrder(cfg.Seed, cfg.Batch, examples, sums),
+		order:     order,
 		gradient:  make([]float32, params.Len()),
 		reporter:  reporter,
 	}
@@ -138,11 +134,35 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 			return nil, err
 		}
 	}
-	r.pool = newPool(objective, cfg.Workers, cfg.Batch, cfg.Chunk)
 	r.reported = time.Now()
 	r.started = r.reported.Add(-r.Elapsed)
 	r.reportedStep = r.Step
 	return r, nil
+}
+
+// orderOf returns the order of an objective's examples.
+func orderOf(objective Objective, cfg *Config) (*order, error) {
+	chaptered, ok := objective.(Chaptered)
+	if !ok {
+		sums, err := sumsOf(objective)
+		if err != nil {
+			return nil, err
+		}
+		examples := epochLength(objective, sums)
+		if cfg.Batch > examples || examples > math.MaxInt32 {
+			return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d ≤ %d", cfg.Batch, examples, math.MaxInt32)
+		}
+		return newOrder(cfg.Seed, cfg.Batch, examples, sums), nil
+	}
+	for i, c := range chaptered.Chapters() {
+		if !usable(c.Weight) {
+			return nil, fmt.Errorf("chapter %d: weight %v must be ≥ 0 and finite", i, c.Weight)
+		}
+	}
+	if examples := EpochOf(objective); cfg.Batch > examples {
+		return nil, fmt.Errorf("training config: batch %d must be ≤ examples %d", cfg.Batch, examples)
+	}
+	return newChapteredOrder(cfg.Seed, cfg.Batch, chaptered), nil
 }
 
 // open continues from the checkpoint and the log in dir, if there are any.
@@ -189,8 +209,35 @@ func (r *run) elapsed() time.Duration { return time.Since(r.started) }
 func (r *run) finished() bool         { return r.fraction() >= 1 }
 func (r *run) impatient() bool        { return r.cfg.Patience > 0 && r.Stale >= r.cfg.Patience }
 
-// step takes one optimiser step. It allocates nothing.
-func (r *run) step() error {
+// turn brings the examples of the step under way into memory, and workers to it.
+func (r *run) turn(ctx context.Context) error {
+	turned := r.order.turn(r.Step)
+	chaptered, ok := r.objective.(Chaptered)
+	if r.pool != nil && !(turned && ok) {
+		return nil
+	}
+	if r.pool != nil {
+		r.pool.close()
+		r.pool = nil
+	}
+	if ok {
+		w := &r.order.place.windows[r.order.place.window]
+		if w.length > math.MaxInt32 {
+			return fmt.Errorf("a window of %d examples must have at most %d", w.length, math.MaxInt32)
+		}
+		if err := chaptered.Open(ctx, w.chapters, r.order.next()); err != nil {
+			return err
+		}
+	}
+	r.pool = newPool(r.objective, r.cfg.Workers, r.cfg.Batch, r.cfg.Chunk)
+	return nil
+}
+
+// step takes one optimiser step. It allocates nothing, but where another window begins.
+func (r *run) step(ctx context.Context) error {
+	if err := r.turn(ctx); err != nil {
+		return err
+	}
 	loss, err := r.pool.gradient(r.weights, r.gradient, r.order.examples(r.Step))
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.place(), err)

@@ -278,7 +278,7 @@ func TestSteadyStepAllocatesNothing(t *testing.T) {
 	}
 	defer r.close()
 	step := func() {
-		if err := r.step(); err != nil {
+		if err := r.step(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

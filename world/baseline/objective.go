@@ -49,24 +49,52 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 
 func newFrames(ctx context.Context, model *Model, trajectories []*sim.Trajectory) (frames, error) {
 	f := frames{trajectories: trajectories}
-	v := newView(model)
 	for i, t := range trajectories {
-		if err := model.accept(t.Scene); err != nil {
+		examples, err := model.Examples(ctx, t)
+		if err != nil {
 			return f, err
 		}
-		s := newStage(&model.given, t.Scene)
-		for at := range len(t.States) - 1 {
-			if err := ctx.Err(); err != nil {
-				return f, err
-			}
-			v.reset()
-			v.look(s, t.States[at], t.Action(at))
-			if len(v.bodies) > 0 {
-				f.places = append(f.places, frame{int32(i), int32(at)})
-			}
-		}
+		f.add(i, examples)
 	}
 	return f, nil
+}
+
+func (f *frames) add(trajectory int, at []int32) {
+	for _, k := range at {
+		f.places = append(f.places, frame{int32(trajectory), k})
+	}
+}
+
+// Examples returns the frames of a trajectory from which a model learns, in ascending order: those of which its
+// network has something to say. It is an error when the model cannot predict its scene. When ctx ends, Examples soon
+// returns its error.
+func (m *Model) Examples(ctx context.Context, t *sim.Trajectory) (at []int32, err error) {
+	if err := m.accept(t.Scene); err != nil {
+		return nil, err
+	}
+	v, s := newView(m), newStage(&m.given, t.Scene)
+	for k := range len(t.States) - 1 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		v.reset()
+		v.look(s, t.States[k], t.Action(k))
+		if len(v.bodies) > 0 {
+			at = append(at, int32(k))
+		}
+	}
+	return at, nil
+}
+
+// On returns an objective like t, of the same model and judged alike, that trains on other trajectories: the given frames of each.
+// It keeps the trajectories.
+func (t *Objective) On(trajectories []*sim.Trajectory, at [][]int32) *Objective {
+	other := *t
+	other.training = frames{trajectories: trajectories}
+	for i, list := range at {
+		other.training.add(i, list)
+	}
+	return &other
 }
 
 // Params returns the weights being trained.

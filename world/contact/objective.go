@@ -86,6 +86,34 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 	return objective, nil
 }
 
+// Examples returns the frames of a trajectory from which a model learns, in ascending order: those in which something
+// happens. It is an error when the model cannot predict its scene. When ctx ends, Examples soon returns its error.
+func (m *Model) Examples(ctx context.Context, t *sim.Trajectory) ([]int32, error) {
+	if err := m.accept(t.Scene); err != nil {
+		return nil, err
+	}
+	examples, err := appendExamples(ctx, nil, t, 0, &m.net.config)
+	frames := make([]int32, len(examples))
+	for i, x := range examples {
+		frames[i] = x.frame
+	}
+	return frames, err
+}
+
+// On returns an objective like t, of the same model and judged alike, that trains on other trajectories: the given frames of each.
+// It keeps the trajectories.
+func (t *Objective) On(trajectories []*sim.Trajectory, frames [][]int32) *Objective {
+	other := *t
+	other.training = set{trajectories: trajectories}
+	for i, list := range frames {
+		other.training.observed = other.training.observed || trajectories[i].Seen != nil
+		for _, frame := range list {
+			other.training.examples = append(other.training.examples, example{int32(i), frame})
+		}
+	}
+	return &other
+}
+
 // spareShare is one of how many teaching frames is held out when the episodes held out have none.
 const spareShare = 20
 

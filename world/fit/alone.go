@@ -3,6 +3,7 @@ package fit
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"orrery/sim"
 )
@@ -27,28 +28,33 @@ func (a alone) Weight(int) float64                           { return a.only.Wei
 
 func (a alone) Origin() Origin { return a.only.Origin() }
 
-func (a alone) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
-	whole, err := a.only.Read(ctx, []int{0}, nil)
-	if err != nil {
-		return nil, err
+func (a alone) Size(int) (frames, bodies int) { return a.only.Size(0) }
+
+func (a alone) Scene(ctx context.Context, _ int) (*sim.Scene, error) { return a.only.Scene(ctx, 0) }
+
+func (a alone) Each(ctx context.Context, episodes []int) iter.Seq2[*sim.Trajectory, error] {
+	return func(yield func(*sim.Trajectory, error) bool) {
+		whole, err := read(ctx, a.only, []int{0}, nil)
+		for _, k := range episodes {
+			var t *sim.Trajectory
+			if err == nil {
+				t, err = half(whole[0], k)
+			}
+			if !yield(t, err) || err != nil {
+				return
+			}
+		}
 	}
-	t := whole[0]
+}
+
+// half returns what of an episode teaches, for 0, or judges, for 1.
+func half(t *sim.Trajectory, k int) (*sim.Trajectory, error) {
 	frames := len(t.States)
 	if t.Impact || frames < leastAlone {
 		return nil, fmt.Errorf("training needs %d episodes at least, one of them to judge by, or one of %d frames, and there is one of %d", LeastEpisodes, leastAlone, frames)
 	}
-	out := make([]*sim.Trajectory, len(episodes))
-	for i, k := range episodes {
-		from, to := 0, frames*3/4
-		if k == 1 {
-			from, to = to-1, frames
-		}
-		if out[i], err = t.Part(from, to); err != nil {
-			return nil, err
-		}
+	if k == 0 {
+		return t.Part(0, frames*3/4)
 	}
-	if report != nil {
-		report(len(out))
-	}
-	return out, nil
+	return t.Part(frames*3/4-1, frames)
 }

@@ -2,6 +2,7 @@ package fit
 
 import (
 	"context"
+	"iter"
 
 	"orrery/datasets/splits"
 	"orrery/sim"
@@ -13,10 +14,13 @@ import (
 type Episodes interface {
 	// Episodes returns how many there are.
 	Episodes() int
-	// Read returns the named episodes, in their order. It calls report, unless that is
-	// nil, with the number of those read so far. When ctx ends, it soon returns its
-	// error.
-	Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error)
+	// Size returns how many frames an episode has, and the most bodies of any episode.
+	Size(episode int) (frames, bodies int)
+	// Scene reads the scene of an episode, and none of its frames.
+	Scene(ctx context.Context, episode int) (*sim.Scene, error)
+	// Each reads the named episodes one after another, in their order. It ends with the first
+	// error, or soon after ctx ends with that of ctx.
+	Each(ctx context.Context, episodes []int) iter.Seq2[*sim.Trajectory, error]
 	// Deal returns the numbers of the episodes to train on and of those to judge by, both
 	// in ascending order, the share of which is that given where nothing else says. No other
 	// episode is read. The same arguments give the same numbers, at least one of each.
@@ -34,11 +38,16 @@ type Origin = world.Origin
 type memory struct {
 	trajectories []*sim.Trajectory
 	origin       Origin
+	bodies       int // the most of any
 }
 
 // InMemory returns trajectories as Episodes. It keeps them and changes none.
 func InMemory(trajectories []*sim.Trajectory, origin Origin) Episodes {
-	return &memory{trajectories, origin}
+	m := &memory{trajectories: trajectories, origin: origin}
+	for _, t := range trajectories {
+		m.bodies = max(m.bodies, len(t.Scene.Bodies))
+	}
+	return m
 }
 
 func (m *memory) Episodes() int      { return len(m.trajectories) }
@@ -49,13 +58,38 @@ func (m *memory) Deal(share float64, seed uint64) (training, holdout []int) {
 	return splits.Deal(len(m.trajectories), share, seed)
 }
 
-func (m *memory) Read(_ context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
-	out := make([]*sim.Trajectory, len(episodes))
-	for i, k := range episodes {
-		out[i] = m.trajectories[k]
+func (m *memory) Size(episode int) (frames, bodies int) {
+	return len(m.trajectories[episode].States), m.bodies
+}
+
+func (m *memory) Scene(_ context.Context, episode int) (*sim.Scene, error) {
+	return m.trajectories[episode].Scene, nil
+}
+
+func (m *memory) Each(ctx context.Context, episodes []int) iter.Seq2[*sim.Trajectory, error] {
+	return func(yield func(*sim.Trajectory, error) bool) {
+		for _, k := range episodes {
+			if err := ctx.Err(); err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(m.trajectories[k], nil) {
+				return
+			}
+		}
 	}
-	if report != nil {
-		report(len(out))
+}
+
+// read returns the named episodes. It calls report, unless that is nil, with the number of those read so far.
+func read(ctx context.Context, e Episodes, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
+	out := make([]*sim.Trajectory, 0, len(episodes))
+	for t, err := range e.Each(ctx, episodes) {
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, t); report != nil {
+			report(len(out))
+		}
 	}
 	return out, nil
 }

@@ -43,6 +43,9 @@ type Job struct {
 	// refused. The caller hands it in because the library is large and does not run
 	// everywhere.
 	Gorgonia Backend
+
+	limits limits
+	chosen *choice // of episodes to have in memory; nil before it is made
 }
 
 // Stage is a part of a training.
@@ -78,6 +81,7 @@ type Fitted struct {
 
 	weights *nn.Params
 	work    string
+	judging func(e Episodes, held []int) []int // nil where all judge
 }
 
 // Train fits a model. When ctx ends, it saves a checkpoint, if training has begun, and
@@ -86,6 +90,12 @@ type Fitted struct {
 func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err := job.check(); err != nil {
 		return nil, err
+	}
+	if err := job.choose(ctx); err != nil {
+		return nil, err
+	}
+	if job.chosen.part {
+		defer collectEagerly()()
 	}
 	training, holdout, err := job.read(ctx)
 	if err != nil {
@@ -96,10 +106,6 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 		return nil, err
 	}
 	job.report(Progress{Stage: Preparing})
-	seen, err := see(ctx, training)
-	if err != nil {
-		return nil, err
-	}
 	plan := job.plan() // before what is measured replaces settings
 	model, settings, err := job.newModel(ctx, training, holdout)
 	if err != nil {
@@ -109,32 +115,46 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
+	impact := training[0].Impact
+	if job.chosen.part { // what fits into memory is needed for what is learned from
+		training, holdout = nil, nil
+	}
+	lesson, err := job.lesson(ctx, model, values, objective, training)
+	if err != nil {
+		return nil, err
+	}
+	defer lesson.close()
 	if err := keepPlan(job.Work, append(plan, planned{"set of settings", string(settings)})); err != nil {
 		return nil, err
 	}
-	frames, source := framesOf(objective), objective.(interface{ Trajectory(example int) int })
-	if job.Config.Backend == Gorgonia {
-		objective = delegated{objective.(readable), job.Gorgonia, *model.layers}
-	}
 	config := job.Config.Train
-	objective = job.weigh(objective, source)
-	config.Batch = min(config.Batch, train.EpochOf(objective))
-	result, err := train.Run(ctx, objective, config, job.Work, func(p train.Progress) {
+	config.Batch = min(config.Batch, train.EpochOf(lesson.objective))
+	result, err := train.Run(ctx, lesson.objective, config, job.Work, func(p train.Progress) {
 		job.report(Progress{Stage: Training, Fraction: p.Fraction, Training: &p})
 	})
 	if err != nil {
 		return nil, err
 	}
 	copy(model.Weights().Data(), result.Best)
-	f := &Fitted{Model: model.learner, Curve: result.Curve, weights: model.Weights(), work: job.Work}
-	_, f.Holdout = job.split()
+	lesson.close()
+	f := &Fitted{Model: model.learner, Curve: result.Curve, weights: model.Weights(), work: job.Work, judging: job.judging}
+	learned, held := job.split()
+	f.Holdout = held
 	if f.Description, err = job.describe(config, settings, result); err != nil {
 		return nil, err
 	}
 	about := &f.Description.Training
-	about.Episodes, about.Examples, about.Parameters = len(training), frames, model.Parameters()
-	about.Seen = &seen
-	if job.Minimise != nil && !training[0].Impact { // a single impact does not show how errors grow
+	about.Episodes, about.Examples, about.Parameters = len(learned), lesson.frames, model.Parameters()
+	about.Seen = &lesson.seen
+	if job.Minimise != nil && !impact { // a single impact does not show how errors grow
+		if training == nil {
+			if training, holdout, err = job.read(ctx); err == nil && values != nil {
+				err = fill(values, training, holdout)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("stopped after training: %w", err)
+			}
+		}
 		job.report(Progress{Stage: Judging})
 		if f.SpreadError = f.measureSpread(ctx, model.learner, training, holdout, job.Minimise, nil); ctx.Err() != nil {
 			return nil, fmt.Errorf("stopped after training: %w", ctx.Err())
@@ -196,9 +216,12 @@ func (j *Job) split() (training, holdout []int) {
 	return j.Episodes.Deal(j.Config.Holdout, j.Config.Seed)
 }
 
-// read reads the episodes that are dealt out, and no others.
+// read reads the episodes that are dealt out, or a choice of them where they do not fit into memory, and no others.
 func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, err error) {
-	learn, judge := j.split()
+	if err := j.choose(ctx); err != nil {
+		return nil, nil, err
+	}
+	learn, judge := j.chosen.training, j.chosen.holdout
 	numbers := slices.Concat(learn, judge)
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
@@ -207,7 +230,7 @@ func (j *Job) read(ctx context.Context) (training, holdout []*sim.Trajectory, er
 		j.report(Progress{Stage: Reading, Fraction: float64(done) / float64(total), Done: done, Total: total})
 	}
 	told(0)
-	all, err := j.Episodes.Read(ctx, numbers, told)
+	all, err := read(ctx, j.Episodes, numbers, told)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -242,39 +265,6 @@ func see(ctx context.Context, trajectories []*sim.Trajectory) (world.Seen, error
 		sight.Add(t)
 	}
 	return sight.Seen(), nil
-}
-
-// framesOf returns on how many frames an objective trains, which it may show several times.
-func framesOf(objective train.Objective) int {
-	if t, ok := objective.(interface{ Frames() int }); ok {
-		return t.Frames()
-	}
-	return objective.Examples()
-}
-
-// weighing is an objective of which some examples are taken more often.
-type weighing struct {
-	train.Objective
-	weight func(example int) float64
-}
-
-// Weight returns how often an example is taken.
-func (w weighing) Weight(example int) float64 { return w.weight(example) }
-
-// weigh returns the objective with the weights of the episodes, where those differ. The source
-// tells which of the training episodes an example is of.
-func (j *Job) weigh(objective train.Objective, source interface{ Trajectory(example int) int }) train.Objective {
-	training, _ := j.split()
-	weights := make([]float64, len(training))
-	usual := true
-	for i, episode := range training {
-		weights[i] = j.Episodes.Weight(episode)
-		usual = usual && weights[i] == 1
-	}
-	if usual {
-		return objective
-	}
-	return weighing{objective, func(example int) float64 { return weights[source.Trajectory(example)] }}
 }
 
 // newModel returns an untrained model of the wanted kind and its settings, after

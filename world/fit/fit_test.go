@@ -284,7 +284,7 @@ func TestTrainingSaysWhyItCannot(t *testing.T) {
 // TestOneEpisodeTeachesAndJudges by its first three quarters and its last.
 func TestOneEpisodeTeachesAndJudges(t *testing.T) {
 	t.Parallel()
-	whole, err := dataset(1).Read(t.Context(), []int{0}, nil)
+	whole, err := fit.Read(t.Context(), dataset(1), []int{0}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

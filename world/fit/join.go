@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ type joined struct{ sets []Set }
 
 // Join returns all episodes of the sets, in their order, as one. Each set is dealt out by
 // itself, so that it is held out as it would be alone. A model is fitted to frames of one length, which
-// one engine has made: the first episodes to train on are read, and it is an error when
+// one engine has made: the scenes of the first episodes to train on are read, and it is an error when
 // their frame rates or the engine's settings differ. The engine steps of a frame may
 // differ when config says in how many a model predicts it.
 func Join(ctx context.Context, sets []Set, config *Config) (Episodes, error) {
@@ -47,11 +48,10 @@ func Join(ctx context.Context, sets []Set, config *Config) (Episodes, error) {
 			return nil, fmt.Errorf("%s: training needs %d episodes of each dataset at least, one of them to judge by, and there are %d", s.Name, LeastEpisodes, n)
 		}
 		training, _ := s.Deal(config.Holdout, config.Seed)
-		read, err := s.Read(ctx, training[:1], nil)
+		scene, err := s.Scene(ctx, training[0])
 		if err != nil {
 			return nil, err
 		}
-		scene := read[0].Scene
 		if first == nil {
 			first = scene
 			continue
@@ -113,30 +113,41 @@ func (j *joined) Deal(share float64, seed uint64) (training, holdout []int) {
 	return training, holdout
 }
 
-func (j *joined) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
-	var out []*sim.Trajectory
-	for len(out) < len(episodes) {
-		set, _ := j.place(episodes[len(out)])
-		var numbers []int // those that come next and are of this set
-		for _, episode := range episodes[len(out):] {
-			of, number := j.place(episode)
-			if of != set {
-				break
-			}
-			numbers = append(numbers, number)
-		}
-		before := len(out)
-		read, err := j.sets[set].Read(ctx, numbers, func(done int) {
-			if report != nil {
-				report(before + done)
-			}
-		})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, read...)
+func (j *joined) Size(episode int) (frames, bodies int) {
+	set, number := j.place(episode)
+	frames, _ = j.sets[set].Size(number)
+	for _, s := range j.sets {
+		_, most := s.Size(0)
+		bodies = max(bodies, most)
 	}
-	return out, nil
+	return frames, bodies
+}
+
+func (j *joined) Scene(ctx context.Context, episode int) (*sim.Scene, error) {
+	set, number := j.place(episode)
+	return j.sets[set].Scene(ctx, number)
+}
+
+func (j *joined) Each(ctx context.Context, episodes []int) iter.Seq2[*sim.Trajectory, error] {
+	return func(yield func(*sim.Trajectory, error) bool) {
+		for len(episodes) > 0 {
+			set, _ := j.place(episodes[0])
+			var numbers []int // those that come next and are of this set
+			for _, episode := range episodes {
+				of, number := j.place(episode)
+				if of != set {
+					break
+				}
+				numbers = append(numbers, number)
+			}
+			episodes = episodes[len(numbers):]
+			for t, err := range j.sets[set].Each(ctx, numbers) {
+				if !yield(t, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
 }
 
 // weighted is what a model's description says of one of several sets.

@@ -65,7 +65,7 @@ func TestJoinedSetsAreDealtOutOneByOne(t *testing.T) {
 		t.Errorf("dealt out %v and %v, want %v and %v", learn, judge, training, holdout)
 	}
 	numbers, last := []int{11, 0, 4, 5, 6, 7, 1}, 0
-	read, err := joined.Read(t.Context(), numbers, func(done int) { last = done })
+	read, err := fit.Read(t.Context(), joined, numbers, func(done int) { last = done })
 	if err != nil || last != len(numbers) {
 		t.Fatalf("%d episodes are reported, error %v", last, err)
 	}

@@ -85,6 +85,10 @@ type trainable struct {
 	learner
 	// objective returns the objective of fitting the model.
 	objective func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error)
+	// examples returns the frames of a trajectory from which the model learns.
+	examples func(ctx context.Context, t *sim.Trajectory) ([]int32, error)
+	// on returns such an objective that trains on other frames.
+	on func(objective train.Objective, trajectories []*sim.Trajectory, frames [][]int32) train.Objective
 	// layers are for other backends, but for its examples; nil where only the native
 	// backend can train the model.
 	layers *baseline.Layers
@@ -131,9 +135,16 @@ func buildContact(settings contact.Config, seed uint64) (*trainable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &trainable{learner: m, objective: func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error) {
-		return contact.NewObjective(ctx, m, training, holdout)
-	}}, nil
+	return &trainable{
+		learner:  m,
+		examples: m.Examples,
+		objective: func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error) {
+			return contact.NewObjective(ctx, m, training, holdout)
+		},
+		on: func(o train.Objective, trajectories []*sim.Trajectory, frames [][]int32) train.Objective {
+			return o.(*contact.Objective).On(trajectories, frames)
+		},
+	}, nil
 }
 
 func measureInteraction(ctx context.Context, j *Job, training, _ []*sim.Trajectory) (err error) {
@@ -166,8 +177,12 @@ func buildBaseline(m *baseline.Model, err error) (*trainable, error) {
 	}
 	layers := m.Layers()
 	return &trainable{
-		learner: m,
-		layers:  &layers,
+		learner:  m,
+		layers:   &layers,
+		examples: m.Examples,
+		on: func(o train.Objective, trajectories []*sim.Trajectory, frames [][]int32) train.Objective {
+			return o.(*baseline.Objective).On(trajectories, frames)
+		},
 		objective: func(ctx context.Context, training, holdout []*sim.Trajectory) (train.Objective, error) {
 			return baseline.NewObjective(ctx, m, training, holdout)
 		},

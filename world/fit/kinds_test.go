@@ -94,7 +94,7 @@ func TestTrainedModelsBeatBallisticAtATenthOfASecond(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		truth, err := ds.Read(t.Context(), fitted.Holdout, nil)
+		truth, err := fit.Read(t.Context(), ds, fitted.Holdout, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

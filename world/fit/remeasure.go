@@ -49,7 +49,7 @@ func Remeasure(ctx context.Context, job Job, dir string) (*Fitted, error) {
 			return nil, err
 		}
 	}
-	f := &Fitted{Model: model.learner, Description: *d, weights: model.Weights()}
+	f := &Fitted{Model: model.learner, Description: *d, weights: model.Weights(), judging: job.judging}
 	_, f.Holdout = job.split()
 	job.report(Progress{Stage: Judging})
 	if err := f.measureSpread(ctx, model.learner, training, holdout, job.Minimise, nil); err != nil {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 
 	"orrery/datasets"
@@ -39,13 +40,26 @@ func New(data *datasets.Dataset, learn splits.Split) (*Episodes, error) {
 	return d, nil
 }
 
-// Read implements fit.Episodes.
-func (d *Episodes) Read(ctx context.Context, episodes []int, report func(done int)) ([]*sim.Trajectory, error) {
-	return d.Trajectories(ctx, episodes, func(done, _ int) {
-		if report != nil {
-			report(done)
+// Each implements fit.Episodes.
+func (d *Episodes) Each(ctx context.Context, episodes []int) iter.Seq2[*sim.Trajectory, error] {
+	return func(yield func(*sim.Trajectory, error) bool) {
+		if len(episodes) == 0 {
+			return // of a dataset no numbers are all
 		}
-	})
+		for e, err := range d.Dataset.Each(ctx, episodes, nil) {
+			if err != nil {
+				err = fmt.Errorf("episode %d: %w", e.Number, err)
+			}
+			if !yield(e.Trajectory, err) {
+				return
+			}
+		}
+	}
+}
+
+// Size implements fit.Episodes.
+func (d *Episodes) Size(episode int) (frames, bodies int) {
+	return d.Length(episode), d.MaxBodies()
 }
 
 // Deal implements fit.Episodes. Pieces of one recording stay on one side.
