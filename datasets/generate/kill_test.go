@@ -355,6 +355,9 @@ func damage(t *testing.T, path string, place int64, cut bool) {
 // TestWiderEpisodesStartOver kills a generation again and again while every block needs
 // more room than the ones before.
 func TestWiderEpisodesStartOver(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	spec := testSpec()
 	spec.Episodes = 6 * blockEpisodes

@@ -220,6 +220,9 @@ func stopAt(t testing.TB, store *faked.Store, method, suffix string) context.Con
 // TestInterruptedReplacementsGoOn: by force or by an extension, on the machine that began them or on another one, before the old
 // dataset begins to make way and after.
 func TestInterruptedReplacementsGoOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	store := faked.Serve(t, faked.InProcess)
 	old, grown := testSpec(), testSpec()
 	old.Episodes, grown.Episodes = 5, 9

@@ -108,6 +108,9 @@ func TestOneShardMayBeMadeTwiceAtOnce(t *testing.T) {
 // TestWideEpisodesMayComeLate lets every block of episodes have more bodies than
 // the one before. A merge knows how many there are from the beginning.
 func TestWideEpisodesMayComeLate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	spec := testSpec()
 	spec.Episodes = 7 * blockEpisodes

@@ -77,6 +77,9 @@ func TestAppendedSplitsAreThoseMadeAtOnce(t *testing.T) {
 // TestMergedSplitsKeepTheirEpisodes: the splits of a merged dataset hold the episodes that they hold in
 // its parts, each with its states, its task and its origin; a naive twin finds them one by one.
 func TestMergedSplitsKeepTheirEpisodes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	one, two, three := pushSpec(), narrowSpec(), pushSpec()
 	one.Episodes, two.Episodes, three.Episodes, three.Seed, three.Task = 10, 5, 4, 12, "Discs are late."

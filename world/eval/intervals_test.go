@@ -10,6 +10,9 @@ import (
 
 // TestEveryMeanLiesInItsInterval: beside means stand lo95 and hi95, with the ends under the same keys. Few have no width.
 func TestEveryMeanLiesInItsInterval(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	cfg := quick()
 	cfg.PerturbationsM, cfg.Bootstrap = []float64{0.01}, 100

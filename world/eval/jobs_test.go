@@ -12,6 +12,9 @@ import (
 // TestEvaluationsInShardsAreTheWhole: with the engine's ladder, a model that breaks down in some episodes, one whose bodies leave, and
 // what was predicted elsewhere.
 func TestEvaluationsInShardsAreTheWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	episodes := trueEpisodes(t, "mixed", 7, 61)
 	fails := stepModel(func(scene *sim.Scene, state sim.State, _ int) error {

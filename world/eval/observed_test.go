@@ -165,6 +165,9 @@ func TestAnglesThatWereNotMeasuredAreNotJudged(t *testing.T) {
 // TestRegionsHoldWhatWasMeasured once they are widened by its noise: of a model that is right, and of one
 // that is off by as much as it expects.
 func TestRegionsHoldWhatWasMeasured(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, m := range []honest{{0, 1e-9}, {0, 1e-3}} {
 		c := observe(t, m, true).Row("model").Calibration

@@ -290,6 +290,9 @@ func TestProgressCountsEveryFrameOnce(t *testing.T) {
 
 // TestTheSeedDrawsPerturbationsAndIntervals, and nothing else.
 func TestTheSeedDrawsPerturbationsAndIntervals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	episodes := trueEpisodes(t, "billiards", 8, 7)
 	result := func(seed uint64) *eval.Result {
