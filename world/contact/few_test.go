@@ -85,6 +85,9 @@ func starts(all []*sim.Scene) (state sim.State) {
 
 // TestVectorsDoWhatPortableCodeDoes in every scenario, bit for bit.
 func TestVectorsDoWhatPortableCodeDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	if !vectors {
 		t.Skip("no vector code for this processor")
 	}
@@ -112,6 +115,9 @@ const mostUlps = 32
 
 // TestFewPointsAreSweptAsBodiesAre in every scenario.
 func TestFewPointsAreSweptAsBodiesAre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	most, met := 0.0, [40]int{}
 	for _, s := range library.List() {
 		all := scenes(t, s, 11)

@@ -283,6 +283,9 @@ func TestTrainingSaysWhyItCannot(t *testing.T) {
 
 // TestOneEpisodeTeachesAndJudges by its first three quarters and its last.
 func TestOneEpisodeTeachesAndJudges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	whole, err := fit.Read(t.Context(), dataset(1), []int{0}, nil)
 	if err != nil {

@@ -87,6 +87,9 @@ func TestJoinedSetsAreDealtOutOneByOne(t *testing.T) {
 // of a run that was stopped and goes on nothing else comes. Sets that all weigh 1 have
 // those of one set with all episodes, when the same are held out.
 func TestWeightsOfSetsAreHeeded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	trained := func(kind string, work string, weight float64, stop int) []byte {
 		config := tiny(kind)

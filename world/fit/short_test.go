@@ -45,6 +45,9 @@ func episodes(t *testing.T, name string, n int) []*sim.Trajectory {
 // TestShortRoundsKnowHowUnsureTheyAre from the second on, and what they hand out is what its files say. Of places in episodes that
 // were not seen, about nine in ten lie where nine in ten should, or a few more as the model has become better.
 func TestShortRoundsKnowHowUnsureTheyAre(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	all := episodes(t, "mixed", 36)
 	training, unseen := all[:24], all[24:]

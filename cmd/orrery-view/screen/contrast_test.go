@@ -16,6 +16,9 @@ const minTextContrast = 4.5
 // TestEveryTextCanBeRead measures the contrast of every text with what lies below it, in both
 // themes, in every mode, with help, hovering and all that can be shown.
 func TestEveryTextCanBeRead(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, theme := range []string{"dark", "light"} {
 		for _, size := range []image.Point{{1280, 800}, {390, 844}} {

@@ -79,6 +79,9 @@ func TestQuantitiesArePlotted(t *testing.T) {
 
 // TestAModelThatIsTheEngineKeepsItsEnergy: a pendulum's, within a millionth, frame by frame of a duel.
 func TestAModelThatIsTheEngineKeepsItsEnergy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	s := open(t, "pendulum")
 	s.Session.SetModels([]choose.Candidate{{Name: "engine", Model: planning.Engine{}}, {Name: "ballistic", Model: flight.Ballistic()}})

@@ -427,6 +427,9 @@ func TestFilmsAreRecorded(t *testing.T) {
 
 // TestFilmsAreMadeWithoutKeys by buttons of the panel.
 func TestFilmsAreMadeWithoutKeys(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	s := open(t, "mixed")
 	s.Resize(800, 4000, 1)
