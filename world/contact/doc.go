@@ -37,7 +37,7 @@
 // energy from them in a prediction (energy.go).
 //
 // Predictions sweep eight scenes with as many points at a time, if these are few (few.go), and other
-// points in vectors of their own (spot.go and the room lanes). Portable code gives the same bits.
+// points in vectors of their own (spot.go and package lanes). Portable code gives the same bits.
 //
 // Built in are rigid-body mechanics, contacts that never pull, and the quantities in
 // Newton's and Coulomb's laws. The model learns how much each quantity adds to an

@@ -13,7 +13,8 @@
 // that function for a world.Model: it rolls the model out from the present state for
 // h·Repeat frames and adds up a Cost. A Controller joins the two with a receding
 // horizon. The engine may take the place of the model. Then a failure is the planner's
-// fault and not the model's. Stoppable ends a search midway.
+// fault and not the model's. Stoppable ends a search midway. Controller.Bound says what states cost at least, which
+// spares plans that cannot win.
 //
 // # Planners
 //
