@@ -27,8 +27,8 @@ const (
 
 // ballast is the memory, in bytes, that counts as in use from the start. It is never
 // touched and so never taken from the system, but lets the collector wait for as much
-// garbage: the engine makes 30 kB of it in each step of a pile, beside a few MB that
-// live, and slows down by a tenth when it is collected every hundred steps.
+// garbage: the engine and rollouts make some of it, beside a few MB that
+// live, and slow down when it is collected every 4 MB.
 const ballast = 16 << 20
 
 func main() {

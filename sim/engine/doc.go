@@ -51,27 +51,25 @@
 // A new cp.Space costs 0.4–0.9 ms and 0.5 MB. Using one again makes Load and Reset
 // of six bodies between four walls 40 times faster; BenchmarkReset measures it. An
 // Engine keeps up to six, for scenes of up to 4, 12, 22, 46, 96 and 192 moving shapes.
-// Fields, actuators and grips make no garbage. One Engine does about four fifths of the
-// steps of C Chipmunk for 16 discs in a box, two thirds for a disc that pushes a T and half
-// for a pile of 100 bodies; go run ./sim/peers measures it. What is left of the difference lies within cp, and only a change there would give
-// it. A copy of cp with these three changed, sixty lines, leaves the golden hashes of
-// sim/scenario as they are, and takes four fifths of the time for 16 discs in a box, two
-// thirds for a pile of 100 bodies and two thirds for a disc that pushes a T:
+// Fields, actuators and grips make no garbage. go run ./sim/peers compares the engine with C Chipmunk: cp as it is published does about
+// four fifths of the steps for 16 discs in a box, two thirds for a disc that pushes a T and half
+// for a pile of 100 bodies. The folder cp has a copy with three changes, some sixty lines, which leave every golden hash of
+// sim/scenario as it is. It takes four fifths of the processor time of that in billiards, two
+// thirds in pile and seven tenths in Push-T:
 //
-//   - math.Max and math.Min are calls where min and max would be instructions: a tenth of
+//   - math.Max and math.Min are calls where min and max are instructions: a tenth of
 //     the time of the pile and a sixth of that of the others;
-//   - every pair of shapes whose boxes meet has its cp.CollisionInfo on the heap, since a
+//   - every pair of shapes whose boxes meet had its cp.CollisionInfo on the heap, since a
 //     table holds the collision functions, and every touching pair a cp.CollisionHandler
 //     to look up one of its type, though there are none: 400 objects and 33 kB in a step
 //     of the pile, a seventh of its time;
-//   - a step takes two powers of numbers that never change: a tenth of the T's.
+//   - a step took two powers of numbers that never change: a tenth of the T's.
 //
-// Beyond those, shapes are called through interfaces, overlapping polygons allocate their
+// What is left of the difference lies within cp, too: shapes are called through interfaces, overlapping polygons allocate their
 // hulls, and (*cp.Arbiter).ApplyImpulse is a third of a pile, as it must be.
 //
-// That garbage lies beside little that lives. Go by default collects it every 4 MB and
-// marks the spaces of every Engine each time, so that with two at work a step of the pile
-// takes a seventh more processor time than with one. It takes no more where the collector
+// The garbage of those hulls lies beside little that lives. Go by default collects it every 4 MB and
+// marks the spaces of every Engine each time. It takes less time where the collector
 // waits for 16 MB, as in cmd/orrery; debug.SetGCPercent makes it wait too.
 //
 // # Limits
