@@ -45,7 +45,10 @@ func TestFleetsAreKilledOnEveryBackend(t *testing.T) {
 		if backend.share == 1 {
 			times = *kills - total
 		}
-		t.Run(backend.name, func(t *testing.T) { killed = backend.kill(t, times) })
+		t.Run(backend.name, func(t *testing.T) {
+			killed = backend.kill(t, times)
+			t.Logf("%d kills", killed)
+		})
 		total += killed
 		counts += fmt.Sprintf(", %d on %s", killed, backend.name)
 	}
