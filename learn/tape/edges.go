@@ -14,7 +14,7 @@ func (t *Tape) LinearEdges(x, w, b, s, r Value, senders, receivers []int32, act 
 		len(senders) != mx.Rows || len(receivers) != mx.Rows {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backLinearEdges, act: act, senders: senders, index: receivers},
+	v, n := t.record(&operation{back: backLinearEdges, act: act, senders: senders, index: receivers},
 		mx.Rows, mw.Cols, x, w, b, s, r)
 	z := n.Data
 	if n.wants && act.NeedsInput() {

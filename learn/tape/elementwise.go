@@ -47,7 +47,7 @@ func backMul(t *Tape, n *node) {
 // Scale returns s·a.
 func (t *Tape) Scale(a Value, s float32) Value {
 	m := t.Matrix(a)
-	v, n := t.record(operation{back: backScale, scalar: s}, m.Rows, m.Cols, a)
+	v, n := t.record(&operation{back: backScale, scalar: s}, m.Rows, m.Cols, a)
 	kernel.Scale(n.Data, s, m.Data)
 	return v
 }
@@ -60,7 +60,7 @@ func (t *Tape) AddRow(a, row Value) Value {
 	if r.Rows != 1 || r.Cols != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backAddRow}, m.Rows, m.Cols, a, row)
+	v, n := t.record(&operation{back: backAddRow}, m.Rows, m.Cols, a, row)
 	kernel.AddRow(n.Data, m.Data, r.Data)
 	return v
 }
@@ -78,7 +78,7 @@ func (t *Tape) recordPair(back func(*Tape, *node), a, b Value) (Value, *node) {
 	if ma.Rows != mb.Rows || ma.Cols != mb.Cols {
 		panic(badShape)
 	}
-	return t.record(operation{back: back}, ma.Rows, ma.Cols, a, b)
+	return t.record(&operation{back: back}, ma.Rows, ma.Cols, a, b)
 }
 
 // pass adds s·grad to the gradient of v if one is wanted.

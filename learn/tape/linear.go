@@ -8,7 +8,7 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 	if mx.Cols != mw.Rows || mb.Rows != 1 || mb.Cols != mw.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
+	v, n := t.record(&operation{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
 	var z []float32
 	if n.wants && act.NeedsInput() {
 		z = t.arena.take(len(n.Data))
@@ -32,7 +32,7 @@ func backLinear(t *Tape, n *node) {
 // Activate returns act of every element of x.
 func (t *Tape) Activate(x Value, act Activation) Value {
 	m := t.Matrix(x)
-	v, n := t.record(operation{back: backActivate, act: act}, m.Rows, m.Cols, x)
+	v, n := t.record(&operation{back: backActivate, act: act}, m.Rows, m.Cols, x)
 	kernel.Activate(n.Data, m.Data, act)
 	return v
 }
@@ -51,7 +51,7 @@ func (t *Tape) LayerNorm(x, gain, bias Value) Value {
 	if g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backLayerNorm}, m.Rows, m.Cols, x, gain, bias)
+	v, n := t.record(&operation{back: backLayerNorm}, m.Rows, m.Cols, x, gain, bias)
 	stats := t.arena.take(2 * m.Rows)
 	if n.wants {
 		n.aux = stats
@@ -73,7 +73,7 @@ func (t *Tape) AddLayerNorm(base, x, gain, bias Value) Value {
 	if m.Rows != mx.Rows || m.Cols != mx.Cols || g.Rows != 1 || b.Rows != 1 || g.Cols != m.Cols || b.Cols != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backAddLayerNorm}, m.Rows, m.Cols, x, gain, bias, base)
+	v, n := t.record(&operation{back: backAddLayerNorm}, m.Rows, m.Cols, x, gain, bias, base)
 	stats := t.arena.take(2 * m.Rows)
 	if n.wants {
 		n.aux = stats

@@ -29,7 +29,7 @@ func (t *Tape) loss(pred Value, target, scale []float32, huber kernel.Huber) Val
 	if len(target) != len(m.Data) || scale != nil && len(scale) != m.Cols {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backLoss, target: target, scale: scale, huber: huber}, 1, 1, pred)
+	v, n := t.record(&operation{back: backLoss, target: target, scale: scale, huber: huber}, 1, 1, pred)
 	n.Data[0] = float32(huber.Sum(m.Data, target, scale, m.Cols))
 	return v
 }

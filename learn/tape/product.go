@@ -8,7 +8,7 @@ func (t *Tape) MatMul(x, w Value) Value {
 	if mx.Cols != mw.Rows {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backMatMul}, mx.Rows, mw.Cols, x, w)
+	v, n := t.record(&operation{back: backMatMul}, mx.Rows, mw.Cols, x, w)
 	kernel.MatMul(n.Data, mx.Data, t.packed(w), mx.Rows, mx.Cols, mw.Cols, false)
 	return v
 }

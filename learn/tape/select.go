@@ -16,7 +16,7 @@ func (t *Tape) Concat(values ...Value) Value {
 		}
 		cols += m.Cols
 	}
-	out, n := t.record(operation{back: backConcat}, rows, cols, values...)
+	out, n := t.record(&operation{back: backConcat}, rows, cols, values...)
 	from := 0
 	for _, v := range values {
 		m := t.Matrix(v)
@@ -43,7 +43,7 @@ func (t *Tape) Columns(x Value, from, to int) Value {
 	if from < 0 || from > to || to > m.Cols {
 		panic(badRange)
 	}
-	v, n := t.record(operation{back: backColumns, from: from}, m.Rows, to-from, x)
+	v, n := t.record(&operation{back: backColumns, from: from}, m.Rows, to-from, x)
 	kernel.CopyBlock(n.Data, n.Cols, tail(m.Data, from), m.Cols, n.Rows, n.Cols)
 	return v
 }
@@ -59,7 +59,7 @@ func (t *Tape) Rows(x Value, from, to int) Value {
 	if from < 0 || from > to || to > m.Rows {
 		panic(badRange)
 	}
-	v, n := t.record(operation{back: backRows, from: from}, to-from, m.Cols, x)
+	v, n := t.record(&operation{back: backRows, from: from}, to-from, m.Cols, x)
 	copy(n.Data, m.Data[from*m.Cols:])
 	return v
 }
@@ -72,7 +72,7 @@ func backRows(t *Tape, n *node) {
 // gives a row of zeros; one beyond the last row panics.
 func (t *Tape) Gather(x Value, index []int32) Value {
 	m := t.Matrix(x)
-	v, n := t.record(operation{back: backGather, index: index}, len(index), m.Cols, x)
+	v, n := t.record(&operation{back: backGather, index: index}, len(index), m.Cols, x)
 	kernel.Gather(n.Data, m.Data, index, m.Cols)
 	return v
 }
@@ -89,7 +89,7 @@ func (t *Tape) ScatterAdd(x Value, index []int32, rows int) Value {
 	if len(index) != m.Rows {
 		panic(badShape)
 	}
-	v, n := t.record(operation{back: backScatterAdd, index: index}, rows, m.Cols, x)
+	v, n := t.record(&operation{back: backScatterAdd, index: index}, rows, m.Cols, x)
 	clear(n.Data)
 	kernel.ScatterAdd(n.Data, m.Data, index, m.Cols)
 	return v

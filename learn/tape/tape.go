@@ -192,37 +192,42 @@ func (t *Tape) leaf(rows, cols int, data []float32, wants bool) Value {
 	if rows < 0 || cols < 0 || len(data) != rows*cols {
 		panic(badShape)
 	}
-	return t.push(node{Matrix: Matrix{rows, cols, data}, wants: wants})
+	v, n := t.push()
+	n.Matrix, n.wants = Matrix{rows, cols, data}, wants
+	return v
 }
 
 // record adds an operation with memory for its result, whose content is
 // undefined. What its backward pass needs is kept only if one will come.
-func (t *Tape) record(op operation, rows, cols int, inputs ...Value) (Value, *node) {
-	n := node{Matrix: Matrix{rows, cols, t.arena.take(rows * cols)}}
+func (t *Tape) record(op *operation, rows, cols int, inputs ...Value) (Value, *node) {
+	wants := false
 	for _, v := range inputs {
-		n.wants = n.wants || t.nodes[v].wants
+		wants = wants || t.nodes[v].wants
 	}
-	if n.wants {
+	v, n := t.push()
+	n.Matrix, n.wants = Matrix{rows, cols, t.arena.take(rows * cols)}, wants
+	if wants {
 		from := len(t.inputs)
 		t.inputs = append(t.inputs, inputs...)
-		op.in = t.inputs[from:]
 		if t.used == len(t.operations) {
 			t.operations = append(t.operations, new(operation))
 		}
 		n.operation = t.operations[t.used]
-		*n.operation = op
+		*n.operation = *op
+		n.in = t.inputs[from:]
 		t.used++
 	}
-	v := t.push(n)
-	return v, &t.nodes[v]
+	return v, n
 }
 
-func (t *Tape) push(n node) Value {
+// push adds an empty node, to be filled in where it is.
+func (t *Tape) push() (Value, *node) {
 	if t.finished {
 		panic(tooLate)
 	}
-	t.nodes = append(t.nodes, n)
-	return Value(len(t.nodes) - 1)
+	t.nodes = append(t.nodes, node{})
+	v := Value(len(t.nodes) - 1)
+	return v, &t.nodes[v]
 }
 
 // gradient returns the gradient of v to add to, or nil when none is wanted.
