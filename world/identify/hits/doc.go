@@ -11,7 +11,8 @@
 // window: the sights of those that met since their last impacts, and until their next. The states
 // of a window and the constants of all are fitted by Levenberg and Marquardt (1963): the states
 // before lead to the time at which the bodies touch, Newton's and Coulomb's laws to those after
-// (window.go). States are eliminated window by window (solve.go). A window is fitted without a law
+// (window.go). Where impacts keep the beat of an engine's steps they are at its steps, and what meets overlaps by any part of a
+// step's way. States are eliminated window by window (solve.go). A window is fitted without a law
 // first. What it costs more with a law is bounded, so that what was no such impact does no harm.
 //
 // Where discs turn with nothing near, walls are put (walls.go), and radii that do not agree with where
