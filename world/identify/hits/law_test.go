@@ -188,3 +188,23 @@ func TestThinningKeepsEpisodesFromBeginningToEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsOpenSpoilsNothingElse: two constants of which only the sum shows have wide deviations, and a third keeps its own.
+func TestWhatIsOpenSpoilsNothingElse(t *testing.T) {
+	t.Parallel()
+	h := mat.NewSymDense(3, []float64{4, 4, 0, 4, 4, 0, 0, 0, 9})
+	if _, ok := newNormals(h, 0); ok {
+		t.Error("equations that leave something open are solved")
+	}
+	f, ok := newNormals(h, hardly)
+	if !ok {
+		t.Fatal("they are not solved at all")
+	}
+	inverse := f.inverse()
+	if got := inverse.At(2, 2); !(math.Abs(got-1.0/9) <= 1e-6) {
+		t.Errorf("what is told has a variance of %v, want 1/9", got)
+	}
+	if got := inverse.At(0, 0); !(got > 1e6) {
+		t.Errorf("what is open has a variance of %v", got)
+	}
+}
