@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 
 	"orrery/sim"
@@ -53,8 +54,8 @@ func Measure(ctx context.Context, model world.Model, training, holdout []*sim.Tr
 	return MeasureQuietly(ctx, model, training, holdout, minimise, nil)
 }
 
-// MeasureQuietly is Measure on one goroutine, which calls rest, unless that is nil, every few milliseconds while it fits: others may work
-// then. The law is the same.
+// MeasureQuietly is Measure on one goroutine, which calls rest, unless that is nil, every few milliseconds: others may work then. The law
+// is the same.
 func MeasureQuietly(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, minimise Minimiser, rest func()) (*Law, error) {
 	if len(training) == 0 || len(holdout) == 0 {
 		return nil, errors.New("spread: needs trajectories for training and others held out")
@@ -63,7 +64,7 @@ func MeasureQuietly(ctx context.Context, model world.Model, training, holdout []
 	if err != nil {
 		return nil, err
 	}
-	list, err := record(ctx, model, training, fitBodyFrames)
+	list, err := record(ctx, model, training, fitBodyFrames, rest)
 	if err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
@@ -71,12 +72,12 @@ func MeasureQuietly(ctx context.Context, model world.Model, training, holdout []
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
-	if list, err = record(ctx, model, holdout, scaleBodyFrames); err != nil {
+	if list, err = record(ctx, model, holdout, scaleBodyFrames, rest); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	l.scale(list)
 	l.round()
-	if err := l.measureRegions(ctx, model, training, holdout); err != nil {
+	if err := l.measureRegions(ctx, model, training, holdout, rest); err != nil {
 		return nil, fmt.Errorf("spread: %w", err)
 	}
 	return l, nil
@@ -89,8 +90,7 @@ func (l *Law) round() {
 		l.numbers[i] = math.Round(max(-mostNumber, min(v, mostNumber))*1e6) / 1e6
 	}
 	for _, v := range []*float64{&l.mostX, &l.mostV} {
-		unit := math.Pow(10, math.Floor(math.Log10(*v))-5)
-		*v = math.Round(*v/unit) * unit
+		*v, _ = strconv.ParseFloat(strconv.FormatFloat(*v, 'g', 6, 64), 64)
 	}
 }
 

@@ -3,6 +3,7 @@ package spread
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -190,5 +191,24 @@ func TestNumbersStayWithinWhatIsRead(t *testing.T) {
 	}
 	if got.numbers[0] != -1e4 || got.numbers[1] != 1e4 || got.numbers[2] != l.numbers[2] {
 		t.Errorf("read %v", got.numbers[:3])
+	}
+}
+
+// TestVariancesHaveSixDigits, which are all that stands in a file.
+func TestVariancesHaveSixDigits(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		value float64
+		want  string
+	}{{3.000121234, "3.00012"}, {0.0123456789, "0.0123457"}, {4.20087e-11, "4.20087e-11"}, {123456789, "123457000"}} {
+		l := &Law{numbers: prior(), time: 1. / 60, mostX: c.value, mostV: c.value}
+		l.round()
+		text, err := l.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), `"most_x":`+c.want+`,"most_v":`+c.want+`,`) {
+			t.Errorf("%v m² is written as %.80s, want %s", c.value, text, c.want)
+		}
 	}
 }

@@ -31,12 +31,12 @@ const reach = sim.MaxMagnitude
 const finest = 1e-9
 
 // record rolls model out along trajectories, from their start and from a third of
-// their length, until it has seen a number of bodies in a number of frames.
-func record(ctx context.Context, model world.Model, trajectories []*sim.Trajectory, bodyFrames int) ([]*history, error) {
+// their length, until it has seen a number of bodies in a number of frames. After each frame it calls rest, unless that is nil.
+func record(ctx context.Context, model world.Model, trajectories []*sim.Trajectory, bodyFrames int, rest func()) ([]*history, error) {
 	var list []*history
 	for _, t := range trajectories {
 		for _, from := range [2]int{0, len(t.States) / 3} {
-			h, err := follow(ctx, model, t, from)
+			h, err := follow(ctx, model, t, from, rest)
 			if err != nil {
 				return nil, err
 			}
@@ -51,7 +51,7 @@ func record(ctx context.Context, model world.Model, trajectories []*sim.Trajecto
 
 // follow rolls model out along a trajectory from one of its frames. It ends early
 // when the prediction breaks.
-func follow(ctx context.Context, model world.Model, t *sim.Trajectory, from int) (*history, error) {
+func follow(ctx context.Context, model world.Model, t *sim.Trajectory, from int, rest func()) (*history, error) {
 	predictor, err := model.Predictor([]*sim.Scene{t.Scene})
 	if err != nil {
 		return nil, err
@@ -76,6 +76,9 @@ func follow(ctx context.Context, model world.Model, t *sim.Trajectory, from int)
 			}
 		}
 		h.frames = append(h.frames, frame)
+		if rest != nil {
+			rest()
+		}
 	}
 	return h, nil
 }

@@ -452,4 +452,11 @@ func TestMeasuringQuietlyFindsTheSame(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(quiet, loud) || rests < 100 {
 		t.Errorf("after %d rests it is another law, %v", rests, err)
 	}
+	rests = 0 // not only while it fits
+	unfitted := func(start []float64, _ int, _ func([]float64) float64, _ func(_, _ []float64)) []float64 {
+		return start
+	}
+	if _, err := spread.MeasureQuietly(t.Context(), model, trajectories[1:], trajectories[:1], unfitted, func() { rests++ }); err != nil || rests < 500 {
+		t.Errorf("only %d rests beside the fit, %v", rests, err)
+	}
 }

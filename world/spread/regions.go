@@ -72,9 +72,9 @@ const (
 
 // measureRegions finds the regions by rollouts along trajectories the model was not
 // trained on, and then along those of training from the last one backwards, as far as
-// there is room: the law was fitted to the first. Predictions mostly begin where
+// there is room: the law was fitted to the first. After each frame it calls rest, unless that is nil. Predictions mostly begin where
 // episodes do, so most rollouts do too.
-func (l *Law) measureRegions(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory) error {
+func (l *Law) measureRegions(ctx context.Context, model world.Model, training, holdout []*sim.Trajectory, rest func()) error {
 	frames := int(math.Round(regionSeconds / l.time))
 	rng := sim.NewRand(1, "spread rounding", 0)
 	var list []measured
@@ -90,7 +90,7 @@ func (l *Law) measureRegions(ctx context.Context, model world.Model, training, h
 		for _, from := range starts {
 			cut := *t
 			cut.States = t.States[:min(len(t.States), from+1+frames)]
-			h, err := follow(ctx, model, &cut, from)
+			h, err := follow(ctx, model, &cut, from, rest)
 			if err != nil {
 				return err
 			}

@@ -60,6 +60,9 @@ func (s *search) advance() bool {
 		s.steps = nil
 		way = s.direction()
 		down = dot(way, s.slope)
+		if !(down < 0) { // the slope is too steep for its square to be a number
+			return false
+		}
 	}
 	to, slope := make([]float64, len(s.x)), make([]float64, len(s.x))
 	low, high, length := 0.0, math.Inf(1), 1.0

@@ -35,3 +35,15 @@ func TestMinimiseWithoutNumbers(t *testing.T) {
 		t.Errorf("went to %v", at)
 	}
 }
+
+// TestMinimiseWhereItIsTooSteep: where the square of the slope is beyond numbers there is no way down, and the search ends at once.
+func TestMinimiseWhereItIsTooSteep(t *testing.T) {
+	calls := 0
+	at := lbfgs.Minimise([]float64{1}, 10, func(x []float64) float64 { return 1e200 * x[0] }, func(dst, _ []float64) {
+		calls++
+		dst[0] = 1e200
+	})
+	if at[0] != 1 || calls != 1 {
+		t.Errorf("went to %v, and asked for %d slopes", at, calls)
+	}
+}
