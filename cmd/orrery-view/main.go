@@ -51,7 +51,7 @@ func view(arguments []string, out io.Writer) error {
 		_, err := fmt.Fprintf(out, "orrery-view %s\n", build.This())
 		return err
 	}
-	o.Behind, o.Watch = behind, watched.Show
+	o.Behind, o.Watch, o.Embedded = behind, watched.Show, fit.DecodeLater
 	opener, err := open.New(o, jobs.Threads, planning.Engine{}, newPlanner, fit.Decode)
 	if err != nil {
 		return err

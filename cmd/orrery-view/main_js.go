@@ -28,6 +28,7 @@ func main() {
 	o, wrong := open.ParseQuery(location.Get("search").String())
 	linked, garbled := open.ParseFragment(location.Get("hash").String())
 	o.Linked, wrong = linked, open.Joined(wrong, garbled)
+	o.Embedded = fit.DecodeLater
 	o.Watch = func(ctx context.Context, files fs.FS, name string, progress func(float64)) (replay.Show, error) {
 		return watched.Show(watched.InTurns(ctx), files, name, progress)
 	}

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -123,14 +122,38 @@ func (d *jsonDecoder) most(place string) (n int, limited bool) {
 func (d *jsonDecoder) list(place string, v reflect.Value) error {
 	most, limited := d.most(place)
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	numbers := v.Type().Elem() == reflect.TypeFor[float64]()
 	return d.each(place, '[', v, func() error {
 		i := v.Len()
 		if limited && i == most {
 			return d.fail(place, d.nextOffset(), "more than %d entries", most)
 		}
 		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
-		return d.part(fmt.Sprintf("%s[%d]", place, i), v.Index(i))
+		if numbers && d.tokens.PeekKind() == '0' {
+			return d.pass(d.plain(place, i, v.Index(i)))
+		}
+		return d.part(entry(place, i), v.Index(i))
 	})
+}
+
+// entry names the place of an entry of a list.
+func entry(place string, i int) string { return place + "[" + strconv.Itoa(i) + "]" }
+
+// plain reads the number that is entry i of a list into a float64, without the name of its place where that is not needed: it costs more
+// than the number.
+func (d *jsonDecoder) plain(place string, i int, v reflect.Value) error {
+	offset := d.nextOffset()
+	token, err := d.tokens.ReadToken()
+	if err != nil {
+		return d.syntax(entry(place, i), err)
+	}
+	text := token.String()
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		v.SetFloat(f)
+		return nil
+	}
+	_, err = d.number(entry(place, i), offset, text, v)
+	return err
 }
 
 // numbers reads an array into a struct of float64, such as Vec.
@@ -142,19 +165,9 @@ func (d *jsonDecoder) numbers(place string, v reflect.Value) error {
 		}
 		i++
 		if d.tokens.PeekKind() != '0' {
-			return d.value(fmt.Sprintf("%s[%d]", place, i-1), v.Field(i-1))
+			return d.value(entry(place, i-1), v.Field(i-1))
 		}
-		offset := d.nextOffset()
-		token, err := d.tokens.ReadToken()
-		if err != nil {
-			return d.syntax(fmt.Sprintf("%s[%d]", place, i-1), err)
-		}
-		if f, err := strconv.ParseFloat(token.String(), 64); err == nil {
-			v.Field(i - 1).SetFloat(f) // without the name of the place, which costs more than the number
-			return nil
-		}
-		_, err = d.number(fmt.Sprintf("%s[%d]", place, i-1), offset, token.String(), v.Field(i-1))
-		return err
+		return d.plain(place, i-1, v.Field(i-1))
 	})
 	if err == nil && i < v.NumField() {
 		err = d.fail(place, start, "has %d numbers, must have %d", i, v.NumField())

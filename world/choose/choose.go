@@ -144,7 +144,7 @@ func better(a *Candidate, af *fit, b *Candidate, bf *fit, scene *sim.Scene) bool
 // fitting returns how well a candidate fits a scene that has some things in it, and whose
 // bodies may touch each other.
 func fitting(c *Candidate, scene *sim.Scene, had *world.Seen, touch bool) (f fit) {
-	if _, err := c.Predictor([]*sim.Scene{scene}); err != nil {
+	if _, err := world.Bare(c.Model).Predictor([]*sim.Scene{scene}); err != nil {
 		reason := err.Error()
 		if refusal, ok := err.(*world.Refusal); ok {
 			reason = refusal.Reason

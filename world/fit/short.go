@@ -61,7 +61,7 @@ func (f *Fitted) judgeShortly(ctx context.Context, job Job, rest func()) error {
 	if err != nil {
 		return err
 	}
-	f.SpreadError = f.measureSpread(ctx, resting{plain, rest}, few(training), few(holdout), lbfgs.Minimise, rest)
+	f.SpreadError = f.measureSpread(ctx, plain, few(training), few(holdout), lbfgs.Minimise, rest)
 	return ctx.Err()
 }
 
@@ -92,30 +92,7 @@ func (f *Fitted) keepSpread(of *Fitted) error {
 	}
 	model, err := f.rebuilt()
 	if err == nil {
-		f.Model, err = model.finish(&f.Description)
+		f.Model, err = model.finish(&f.Description, false)
 	}
 	return err
-}
-
-// resting is a model that lets others work with every step.
-type resting struct {
-	world.Model
-	rest func()
-}
-
-// Predictor is that of the model.
-func (m resting) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p, err := m.Model.Predictor(scenes)
-	return restingPredictor{p, m.rest}, err
-}
-
-type restingPredictor struct {
-	world.Predictor
-	rest func()
-}
-
-// Step is that of the predictor, and then a rest.
-func (p restingPredictor) Step(state sim.State, actions sim.Action) error {
-	defer p.rest()
-	return p.Predictor.Step(state, actions)
 }

@@ -61,7 +61,7 @@ func Load(dir string) (world.Model, *world.Description, error) {
 	if err := world.LoadWeights(dir, d, model.Weights()); err != nil {
 		return nil, nil, err
 	}
-	finished, err := model.finish(d)
+	finished, err := model.finish(d, false)
 	if err != nil {
 		return nil, nil, inConfig(err)
 	}
@@ -71,6 +71,16 @@ func Load(dir string) (world.Model, *world.Description, error) {
 // Decode is Load for a model that is not in a directory on disk: config is the text of
 // its world.ConfigFile, weights that of its world.WeightsFile.
 func Decode(config, weights []byte) (world.Model, *world.Description, error) {
+	return decode(config, weights, false)
+}
+
+// DecodeLater is Decode for files that are known to be whole, as those that are embedded: by what law its errors grow is only read when a
+// Predictor that tells it is asked for, which takes most of the time.
+func DecodeLater(config, weights []byte) (world.Model, *world.Description, error) {
+	return decode(config, weights, true)
+}
+
+func decode(config, weights []byte, later bool) (world.Model, *world.Description, error) {
 	inFile := func(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
 	d, err := world.DecodeDescription(config)
 	if err != nil {
@@ -87,7 +97,7 @@ func Decode(config, weights []byte) (world.Model, *world.Description, error) {
 	if err != nil {
 		return nil, nil, inFile(world.WeightsFile, err)
 	}
-	finished, err := model.finish(d)
+	finished, err := model.finish(d, later)
 	if err != nil {
 		return nil, nil, inFile(world.ConfigFile, err)
 	}
@@ -107,10 +117,13 @@ func rebuild(d *world.Description) (*trainable, error) {
 	return model, nil
 }
 
-// finish returns the model with its uncertainty, if d has one, and for any pace.
-func (t *trainable) finish(d *world.Description) (world.Model, error) {
+// finish returns the model with its uncertainty, if d has one, and for any pace. What is wrong with the uncertainty is told later, if that
+// is wanted.
+func (t *trainable) finish(d *world.Description, later bool) (world.Model, error) {
 	model := world.Model(t.learner)
-	if len(d.Spread) > 0 {
+	if len(d.Spread) > 0 && later {
+		model = spread.WrapLater(d.Spread, t.learner)
+	} else if len(d.Spread) > 0 {
 		law, err := spread.Decode(d.Spread)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"orrery/sim"
 	"orrery/world"
@@ -21,6 +22,29 @@ type uncertain struct {
 
 // Bare returns the model that was wrapped; uncertain is a world.Watched.
 func (m uncertain) Bare() world.Model { return m.Model }
+
+// WrapLater is Wrap of the law in a text, which is only read when a Predictor is asked for that knows its uncertainty. What is wrong with
+// the text is the error of that.
+func WrapLater(text []byte, model world.Model) world.Model {
+	return later{model, sync.OnceValues(func() (*Law, error) { return Decode(text) })}
+}
+
+type later struct {
+	world.Model
+	law func() (*Law, error)
+}
+
+// Bare returns the model that was wrapped; later is a world.Watched.
+func (m later) Bare() world.Model { return m.Model }
+
+// Predictor is that of Wrap.
+func (m later) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	law, err := m.law()
+	if err != nil {
+		return nil, err
+	}
+	return law.Wrap(m.Model).Predictor(scenes)
+}
 
 // Predictor returns a world.Uncertain with a method Regions, see region.Of.
 func (m uncertain) Predictor(scenes []*sim.Scene) (world.Predictor, error) {

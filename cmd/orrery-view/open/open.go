@@ -60,7 +60,11 @@ type Decode func(config, weights []byte) (world.Model, *world.Description, error
 func New(options Options, threads jobs.Threading, engine world.Model, planner session.NewPlanner, decode Decode) (*Opener, error) {
 	o := &Opener{Session: session.New(threads, planner), decode: decode, watch: options.Watch}
 	var wrong []error
-	models, err := builtIn(decode)
+	embedded := decode
+	if options.Embedded != nil {
+		embedded = options.Embedded
+	}
+	models, err := builtIn(embedded)
 	wrong = append(wrong, err)
 	o.Session.SetHistory(options.History)
 	o.Session.SetModels(slices.Insert(models, len(models)-1, choose.Candidate{Name: "engine", Model: engine}))

@@ -49,6 +49,10 @@ type Options struct {
 	// Watch makes a replay of a film among files, or of the folder "." of pictures, and tells the share of it that is
 	// done. Where it is nil, films are not opened.
 	Watch func(ctx context.Context, files fs.FS, name string, progress func(share float64)) (replay.Show, error)
+
+	// Embedded reads the models that are embedded, which are known to be whole, and may leave for later what it can: fit.DecodeLater.
+	// Where it is nil, they are read as all others.
+	Embedded Decode
 }
 
 // maxHistory is a number of frames that no episode has so many of.
