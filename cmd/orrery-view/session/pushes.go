@@ -99,7 +99,7 @@ func (s *Session) pushed(touched *touch.Frame, free, engine, state sim.State) (p
 	for k := range p.Points {
 		p.Points[k] = p.Points[k].Add(touched.Points[k].Impulse)
 	}
-	p.Rest = touched.Rest(p.Bodies, p.Points)
+	p.Rest = touched.Rest(s.scene, p.Bodies, p.Points)
 	return p
 }
 

@@ -1,19 +1,23 @@
-package jobs_test
+package jobs
 
 import (
+	"os"
 	"runtime"
 	"testing"
-
-	"orrery/cmd/orrery-view/session/jobs"
 )
 
-func TestProcessorsAreShared(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for variable, want := range map[string]int{"": 2 * runtime.NumCPU(), "1": 1} {
-		runtime.GOMAXPROCS(1)
-		t.Setenv("GOMAXPROCS", variable)
-		if jobs.ShareProcessors(); runtime.GOMAXPROCS(0) != want {
-			t.Errorf("GOMAXPROCS=%s: %d threads, want %d", variable, runtime.GOMAXPROCS(0), want)
-		}
+// TestThreadsAreTwiceTheProcessorsThatMayBeUsed, which a limit of the system may make fewer than there are.
+func TestThreadsAreTwiceTheProcessorsThatMayBeUsed(t *testing.T) {
+	usual := runtime.GOMAXPROCS(3)
+	defer runtime.GOMAXPROCS(usual)
+	t.Setenv("GOMAXPROCS", "3")
+	if ShareProcessors(); runtime.GOMAXPROCS(0) != 3 {
+		t.Errorf("%d threads, and the environment says 3", runtime.GOMAXPROCS(0))
+	}
+	if err := os.Unsetenv("GOMAXPROCS"); err != nil {
+		t.Fatal(err)
+	}
+	if ShareProcessors(); runtime.GOMAXPROCS(0) != 6 {
+		t.Errorf("%d threads for 3 processors, want 6", runtime.GOMAXPROCS(0))
 	}
 }

@@ -175,14 +175,19 @@ func square(impulses []sim.Vec) (sum float64) {
 }
 
 // Rest returns what is left of the impulses [n] that bodies get when those at the points are taken away: what ties and
-// pulls them, or has no place.
-func (f *Frame) Rest(bodies, impulses []sim.Vec) []sim.Vec {
-	out := slices.Clone(bodies)
+// pulls them, or has no place. Of bodies that nothing moves nothing is left.
+func (f *Frame) Rest(scene *sim.Scene, bodies, impulses []sim.Vec) []sim.Vec {
+	out := make([]sim.Vec, len(bodies))
+	for i := range out {
+		if scene.Bodies[i].Kind == sim.Dynamic {
+			out[i] = bodies[i]
+		}
+	}
 	for k := range f.Points {
-		p := &f.Points[k]
-		out[p.A] = out[p.A].Sub(impulses[k])
-		if p.B != sim.World {
-			out[p.B] = out[p.B].Add(impulses[k])
+		for side, body := range [2]int{f.Points[k].A, f.Points[k].B} {
+			if body != sim.World && scene.Bodies[body].Kind == sim.Dynamic {
+				out[body] = out[body].Sub(impulses[k].Scale(float64(1 - 2*side)))
+			}
 		}
 	}
 	return out
