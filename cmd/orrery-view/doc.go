@@ -13,7 +13,7 @@
 //
 // This package is the window alone, and the only one that imports its library. What
 // the viewer does is in session, what it opens in open, its picture and its controls
-// in screen, and how display lists become triangles in mesh: all plain Go. In trial,
+// in screen and widget, films in filming, and how display lists become triangles in mesh: all plain Go. In trial,
 // tests use the program as people do. Who plans, and the engine as a model to plan with,
 // are those of orrery plan: see cmd/orrery/planning.
 //

@@ -4,24 +4,25 @@ import (
 	"fmt"
 	"image"
 
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/world/surprise"
 )
 
 // barWidgets returns what moves in time: buttons at the left, the track, the speed.
-func (s *Screen) barWidgets() []widget {
+func (s *Screen) barWidgets() []widget.Widget {
 	part := s.places.bar
 	if part.Empty() {
 		return nil
 	}
-	var out []widget
+	var out []widget.Widget
 	x := part.Min.X
 	add := func(width float64, text string, do func()) {
 		if s.forFingers() {
 			width = max(width, fingerSize)
 		}
 		r := image.Rect(x, part.Min.Y, x+s.px(width), part.Max.Y)
-		out = append(out, widget{kind: button, name: "bar " + text, part: r, text: text, do: do})
+		out = append(out, widget.Widget{Kind: widget.Button, Name: "bar " + text, Part: r, Text: text, Do: do})
 		x = r.Max.X + s.px(4)
 	}
 	if s.Editing() {
@@ -35,9 +36,9 @@ func (s *Screen) barWidgets() []widget {
 	if part.Dx() >= s.px(roomyBar) {
 		add(36, "edit", s.toggleEdit)
 		w := &out[len(out)-1]
-		w.kind, w.text, w.on = iconButton, "edit", s.trying()
+		w.Kind, w.Text, w.On = widget.Icon, "edit", s.trying()
 		if s.trying() {
-			w.text = "stop"
+			w.Text = "stop"
 		}
 	}
 	add(54, play, func() { ses.Pause(!ses.Paused()) })
@@ -57,7 +58,7 @@ func (s *Screen) barWidgets() []widget {
 			word = "stop"
 		}
 		add(48, word, ses.Learn)
-		out[len(out)-1].name, out[len(out)-1].on = "bar learn", s.Session.Lesson().On
+		out[len(out)-1].Name, out[len(out)-1].On = "bar learn", s.Session.Lesson().On
 	}
 	rest := part
 	rest.Min.X = x + s.px(6)
@@ -70,13 +71,13 @@ func (s *Screen) barWidgets() []widget {
 			break // the panel has them
 		}
 		r := image.Rect(right-s.px(26), part.Min.Y, right, part.Max.Y)
-		out = append(out, widget{kind: button, name: "speed " + b.text, part: r, text: b.text, do: func() { ses.Faster(b.steps) }})
+		out = append(out, widget.Widget{Kind: widget.Button, Name: "speed " + b.text, Part: r, Text: b.text, Do: func() { ses.Faster(b.steps) }})
 		right = r.Min.X - s.px(4)
 		if b.steps > 0 {
-			w := widget{kind: label, value: fmt.Sprintf("%g×", ses.Speed())}
-			w.part = image.Rect(right-s.px(42), part.Min.Y, right, part.Max.Y)
+			w := widget.Widget{Kind: widget.Label, Value: fmt.Sprintf("%g×", ses.Speed())}
+			w.Part = image.Rect(right-s.px(42), part.Min.Y, right, part.Max.Y)
 			out = append(out, w)
-			right = w.part.Min.X
+			right = w.Part.Min.X
 		}
 	}
 	rest.Max.X = right - s.px(6)
@@ -84,9 +85,9 @@ func (s *Screen) barWidgets() []widget {
 	if rest.Dx() < s.px(40) {
 		return out
 	}
-	return append(out, widget{
-		kind: track, name: "time", part: rest, share: float64(ses.Frame()-first) / float64(max(last-first, 1)),
-		set: func(share float64) {
+	return append(out, widget.Widget{
+		Kind: widget.Track, Name: "time", Part: rest, Share: float64(ses.Frame()-first) / float64(max(last-first, 1)),
+		Set: func(share float64) {
 			ses.Pause(true)
 			ses.Seek(first + int(share*float64(last-first)+0.5))
 		},
@@ -94,15 +95,15 @@ func (s *Screen) barWidgets() []widget {
 }
 
 // paintTrack draws the tape with what is shown of it, and what repeats.
-func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
+func (s *Screen) paintTrack(l *render.List, w *widget.Widget, hover bool) {
 	t := s.theme
-	left, right := w.rail(s.unit)
-	y := float64(w.part.Min.Y+w.part.Max.Y) / 2
+	left, right := w.Rail(s.unit)
+	y := float64(w.Part.Min.Y+w.Part.Max.Y) / 2
 	line := func(colour render.Colour, width, from, to float64) render.Path {
 		stroke := render.Stroke{Colour: colour, Width: width * s.unit, Round: true}
 		return render.Polyline(stroke, render.Point{X: left + from*(right-left), Y: y}, render.Point{X: left + to*(right-left), Y: y})
 	}
-	l.Add(line(s.faint, 2.5, 0, 1), line(t.True, 5, 0, w.share))
+	l.Add(line(s.faint, 2.5, 0, 1), line(t.True, 5, 0, w.Share))
 	first, last := s.Session.Span()
 	if from, to := s.Session.Loop(); to > from {
 		at := func(frame int) float64 { return float64(max(frame, first)-first) / float64(max(last-first, 1)) }
@@ -112,7 +113,7 @@ func (s *Screen) paintTrack(l *render.List, w *widget, hover bool) {
 	if hover {
 		radius = 7.5
 	}
-	knob := render.Point{X: left + w.share*(right-left), Y: y}
+	knob := render.Point{X: left + w.Share*(right-left), Y: y}
 	l.Add(render.Circle(knob, radius*s.unit, t.Text, render.Stroke{}))
 	s.paintStrip(l, s.Session.Surprise(), left, right)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 )
 
@@ -36,9 +37,9 @@ func TestEveryTextCanBeRead(t *testing.T) {
 				s.legible(t, fmt.Sprintf("%s %v %s", theme, size, mode))
 			}
 			for _, w := range s.widgets() {
-				if w.kind == button && !w.part.Empty() {
-					s.mouse = render.Point{X: float64(w.part.Min.X+w.part.Max.X) / 2, Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
-					s.legible(t, fmt.Sprintf("%s %v over %s", theme, size, w.name))
+				if w.Kind == widget.Button && !w.Part.Empty() {
+					s.mouse = render.Point{X: float64(w.Part.Min.X+w.Part.Max.X) / 2, Y: float64(w.Part.Min.Y+w.Part.Max.Y) / 2}
+					s.legible(t, fmt.Sprintf("%s %v over %s", theme, size, w.Name))
 					break
 				}
 			}
@@ -64,7 +65,7 @@ func TestRailsCanBeSeen(t *testing.T) {
 				t.Errorf("%s: a rail has a contrast of %.2f:1 on %v", theme, got, back)
 			}
 		}
-		of := func(w widget) bool {
+		of := func(w widget.Widget) bool {
 			l := &render.List{}
 			s.paint(l, &w)
 			return slices.ContainsFunc(l.Items, func(i render.Item) bool { p, is := i.(render.Path); return is && p.Stroke.Colour == s.faint })
@@ -78,7 +79,7 @@ func TestRailsCanBeSeen(t *testing.T) {
 		if theme != "" {
 			t.Errorf("%s: no crossing of the grid is marked", theme)
 		}
-		if !of(widget{kind: slider, part: image.Rect(0, 0, 100, 40)}) || !of(widget{kind: track, part: image.Rect(0, 0, 100, 40)}) {
+		if !of(widget.Widget{Kind: widget.Slider, Part: image.Rect(0, 0, 100, 40)}) || !of(widget.Widget{Kind: widget.Track, Part: image.Rect(0, 0, 100, 40)}) {
 			t.Error("a rail has another colour")
 		}
 	}
@@ -95,18 +96,18 @@ func TestFingersHitEverything(t *testing.T) {
 		t.Helper()
 		s.wait(2)
 		for _, w := range s.widgets() {
-			if w.do == nil && w.set == nil && w.property == nil {
+			if w.Do == nil && w.Set == nil && w.Property == nil {
 				continue
 			}
-			if size := w.part.Size(); size.X < s.px(fingerSize) || size.Y < s.px(fingerSize) {
-				t.Errorf("%s: %q is %v", where, w.name, size)
+			if size := w.Part.Size(); size.X < s.px(fingerSize) || size.Y < s.px(fingerSize) {
+				t.Errorf("%s: %q is %v", where, w.Name, size)
 			}
-			if w.clip.Empty() && !w.part.In(image.Rect(0, 0, 390, 844)) {
-				t.Errorf("%s: %q is at %v", where, w.name, w.part)
+			if w.Clip.Empty() && !w.Part.In(image.Rect(0, 0, 390, 844)) {
+				t.Errorf("%s: %q is at %v", where, w.Name, w.Part)
 			}
 		}
 		for _, name := range []string{"head ?", "head panel", "head sandbox"} {
-			if where != "edit" && !slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == name }) {
+			if where != "edit" && !slices.ContainsFunc(s.widgets(), func(w widget.Widget) bool { return w.Name == name }) {
 				t.Errorf("%s: %q finds no room", where, name)
 			}
 		}

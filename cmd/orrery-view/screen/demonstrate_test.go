@@ -53,8 +53,8 @@ func TestDemonstrationsAreMadeByKeysSticksAndButtons(t *testing.T) {
 	click := func(text string) {
 		t.Helper()
 		for _, w := range s.panel() {
-			if w.text == text {
-				w.do()
+			if w.Text == text {
+				w.Do()
 				return
 			}
 		}

@@ -4,9 +4,8 @@ import (
 	"image"
 
 	"orrery/cmd/orrery-view/edit"
-	"orrery/cmd/orrery-view/icon"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
-	"orrery/sim/render"
 )
 
 // toolSide returns the side of a tool's button in units: as large as a finger needs where there is one, or a small screen.
@@ -33,7 +32,7 @@ const (
 )
 
 // tray is a group of buttons that stay together.
-type tray []widget
+type tray []widget.Widget
 
 // trays returns the groups of the tool bar: all tools where they find room in a row, and else the sets and the tools of
 // the one that is open. The last is what can be done with what is selected.
@@ -50,16 +49,16 @@ func (s *Screen) trays(width int) []tray {
 		if !ok {
 			k = len(whole)
 			byName[t.Set], whole = k, append(whole, nil)
-			set := widget{kind: iconButton, name: "set " + t.Set, text: t.Name, on: t.Set == open, do: func() {
+			set := widget.Widget{Kind: widget.Icon, Name: "set " + t.Set, Text: t.Name, On: t.Set == open, Do: func() {
 				s.editor.set = t.Set
 				s.take(t.Name)
 			}}
 			if t.Set == now.Set {
-				set.text = now.Name
+				set.Text = now.Name
 			}
 			sets = append(sets, tray{set})
 		}
-		whole[k] = append(whole[k], widget{kind: iconButton, name: "tool " + t.Name, text: t.Name, on: t.Name == now.Name, do: func() { s.take(t.Name) }})
+		whole[k] = append(whole[k], widget.Widget{Kind: widget.Icon, Name: "tool " + t.Name, Text: t.Name, On: t.Name == now.Name, Do: func() { s.take(t.Name) }})
 	}
 	actions := s.actions()
 	if all := append(whole, actions); s.rowsOf(all, width) == 1 {
@@ -84,9 +83,9 @@ func (s *Screen) actions() tray {
 	d := s.editor.document
 	chosen := len(d.Selection()) > 0
 	add := func(name string, may bool, do func()) {
-		w := widget{kind: iconButton, name: "do " + name, text: name, value: "off", do: func() {}}
+		w := widget.Widget{Kind: widget.Icon, Name: "do " + name, Text: name, Value: widget.Off, Do: func() {}}
 		if may {
-			w.value, w.do = "", do
+			w.Value, w.Do = "", do
 		}
 		out = append(out, w)
 	}
@@ -109,7 +108,7 @@ func (s *Screen) rowsOf(groups []tray, width int) int {
 }
 
 // flow places groups from left to right and in rows below each other.
-func (s *Screen) flow(groups []tray, part image.Rectangle) (out []widget, rows int) {
+func (s *Screen) flow(groups []tray, part image.Rectangle) (out []widget.Widget, rows int) {
 	side, gap, near := s.px(s.toolSide()), s.px(toolGap), s.px(toolNear)
 	x, y := part.Min.X, part.Min.Y
 	rows = 1
@@ -121,7 +120,7 @@ func (s *Screen) flow(groups []tray, part image.Rectangle) (out []widget, rows i
 			if x+side > part.Max.X && x > part.Min.X {
 				x, y, rows = part.Min.X, y+side+near, rows+1
 			}
-			w.part = image.Rect(x, y, x+side, y+side)
+			w.Part = image.Rect(x, y, x+side, y+side)
 			out = append(out, w)
 			x += side + near
 		}
@@ -143,7 +142,7 @@ func (s *Screen) toolRows(width int) int {
 }
 
 // toolWidgets returns the tool bar of the edit mode.
-func (s *Screen) toolWidgets() []widget {
+func (s *Screen) toolWidgets() []widget.Widget {
 	if !s.Editing() || s.places.tools.Empty() {
 		return nil
 	}
@@ -152,18 +151,18 @@ func (s *Screen) toolWidgets() []widget {
 }
 
 // editBar returns what stands below the stage in the edit mode.
-func (s *Screen) editBar(part image.Rectangle) []widget {
-	var out []widget
+func (s *Screen) editBar(part image.Rectangle) []widget.Widget {
+	var out []widget.Widget
 	d := s.editor.document
 	side := part.Dy()
 	x := part.Min.X
 	add := func(name string, on, may bool, do func()) {
-		w := widget{kind: iconButton, name: "bar " + name, text: name, on: on, part: image.Rect(x, part.Min.Y, x+max(side, s.px(36)), part.Max.Y), do: do}
+		w := widget.Widget{Kind: widget.Icon, Name: "bar " + name, Text: name, On: on, Part: image.Rect(x, part.Min.Y, x+max(side, s.px(36)), part.Max.Y), Do: do}
 		if !may {
-			w.value, w.do = "off", func() {}
+			w.Value, w.Do = widget.Off, func() {}
 		}
 		out = append(out, w)
-		x = w.part.Max.X + s.px(4)
+		x = w.Part.Max.X + s.px(4)
 	}
 	add("play", false, !d.Empty(), func() { s.try(false) })
 	add("undo", false, len(d.Undoable()) > 0 || s.editor.bench.Busy(), s.editUndo)
@@ -181,16 +180,16 @@ func (s *Screen) hovered() string {
 	if s.editor.touch || s.drag.what != nothing {
 		return ""
 	}
-	w, ok := at(append(s.toolWidgets(), s.barWidgets()...), s.mouse)
+	w, ok := widget.At(append(s.toolWidgets(), s.barWidgets()...), s.mouse)
 	if !ok {
 		return ""
 	}
 	for _, t := range edit.Tools() {
-		if w.name == "tool "+t.Name || w.name == "set "+t.Set && w.text == t.Name {
+		if w.Name == "tool "+t.Name || w.Name == "set "+t.Set && w.Text == t.Name {
 			return t.Name + " (" + upper(t.Key) + "): " + t.What + " · " + t.Click
 		}
 	}
-	return buttonWords[w.text]
+	return buttonWords[w.Text]
 }
 
 // buttonWords say what buttons do that are no tools.
@@ -199,22 +198,4 @@ var buttonWords = map[string]string{
 	"group": "group what is selected, or take the group apart (J)", "lock": "lock what is selected, or unlock it (K)", "copy": "copy (ctrl C)", "paste": "paste (ctrl V)",
 	"play": "try it out (space); A comes back to the edit", "undo": "undo (ctrl Z)", "redo": "do it again (ctrl Y)", "grid": "snap to the grid and to other things (S)",
 	"fit": "show the whole scene (F)", "finish": "end what is drawn (ctrl enter)", "edit": "edit the scene (A)", "stop": "back to the edit (A)",
-}
-
-// paintIcon draws a button with a drawing.
-func (s *Screen) paintIcon(l *render.List, w *widget, hover bool) {
-	t := s.theme
-	back, ink := t.Grid, t.Text
-	switch {
-	case w.value == "off":
-		ink = mix(t.Muted, t.Grid, 0.45)
-	case w.on:
-		back, ink = t.True, white
-	case hover:
-		back = mix(t.Grid, t.Muted, 0.35)
-	}
-	l.Add(render.Block(w.part, 5*s.unit, back))
-	middle := render.Point{X: float64(w.part.Min.X+w.part.Max.X) / 2, Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
-	size := min(float64(min(w.part.Dx(), w.part.Dy()))*0.36, 15*s.unit)
-	icon.Draw(l, w.text, middle, size, s.unit, ink)
 }

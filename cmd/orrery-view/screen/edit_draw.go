@@ -9,6 +9,7 @@ import (
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/icon"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -267,7 +268,7 @@ func (s *Screen) drawSketch(p *render.Painter) {
 
 // drawSize draws what something measures beside a point, within the stage.
 func (s *Screen) drawSize(p *render.Painter, at render.Point, size string) {
-	text := render.Text{Size: smallText * s.unit, Bold: true, Colour: s.theme.Text, Value: size}
+	text := render.Text{Size: widget.SmallText * s.unit, Bold: true, Colour: s.theme.Text, Value: size}
 	wide, stage := text.Width()+12*s.unit, s.places.stage
 	away := 16 * s.unit
 	if s.editor.touch {
@@ -277,7 +278,7 @@ func (s *Screen) drawSize(p *render.Painter, at render.Point, size string) {
 	y := max(at.Y-away-20*s.unit, float64(stage.Min.Y)+4*s.unit)
 	box := image.Rect(int(x), int(y), int(x+wide), int(y+20*s.unit))
 	text.At = render.Point{X: x + 6*s.unit, Y: y + 14*s.unit}
-	p.List.Add(render.Block(box, 4*s.unit, mix(s.theme.Background, s.theme.Muted, 0.12)), text)
+	p.List.Add(render.Block(box, 4*s.unit, widget.Mix(s.theme.Background, s.theme.Muted, 0.12)), text)
 }
 
 // drawEditHint draws at the foot what a button does, what is selected, or what to do with the tool in hand.
@@ -290,8 +291,8 @@ func (s *Screen) drawEditHint(l *render.List, left, right float64) {
 	if hint == "" {
 		hint = e.bench.Hint(e.keys, e.touch)
 	}
-	text := render.Text{Size: smallText * s.unit, Colour: s.theme.Text}
-	lines := wrapped(text, hint, right-left, max(int(float64(s.places.foot.Dy())/s.unit)/hintRow, 1))
+	text := render.Text{Size: widget.SmallText * s.unit, Colour: s.theme.Text}
+	lines := widget.Wrapped(text, hint, right-left, max(int(float64(s.places.foot.Dy())/s.unit)/hintRow, 1))
 	for k, line := range lines {
 		line.At = render.Point{X: left, Y: float64(s.places.foot.Max.Y) - (6+hintRow*float64(len(lines)-1-k))*s.unit}
 		l.Add(line)
@@ -349,12 +350,12 @@ func (s *Screen) drawEditTitle(l *render.List) {
 	part := s.places.head
 	limit := float64(part.Max.X)
 	for _, w := range s.headWidgets() {
-		limit = min(limit, float64(w.part.Min.X)-10*s.unit)
+		limit = min(limit, float64(w.Part.Min.X)-10*s.unit)
 	}
 	d := s.editor.document
-	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: d.Scene().Name}
+	title := render.Text{Size: widget.TitleText * s.unit, Bold: true, Colour: s.theme.Text, Value: d.Scene().Name}
 	title.At = render.Point{X: float64(part.Min.X), Y: float64(part.Min.Y) + (5+s.headHigh()/2)*s.unit}
-	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: "edit"}
+	note := render.Text{Size: widget.BodyText * s.unit, Colour: s.theme.Muted, Value: "edit"}
 	if n := len(d.Undoable()); n > 0 {
 		note.Value = "edit · " + d.Undoable()[n-1]
 	}

@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/scenario/library"
 )
 
 // editPanel returns the widgets of the side panel in the edit mode: what can be done with the file, and the properties of
 // what is selected.
-func (s *Screen) editPanel() []widget {
+func (s *Screen) editPanel() []widget.Widget {
 	part := s.places.panel
 	inner := part.Inset(s.px(margin))
 	k := &stack{screen: s, part: inner, y: inner.Min.Y - int(s.scroll) - s.px(8), clip: part}
@@ -29,7 +30,7 @@ func (s *Screen) fileSection(k *stack) {
 		name += " · not saved"
 	}
 	k.heading("FILE")
-	k.add(widget{kind: label, part: k.row(16, 4), text: name})
+	k.add(widget.Widget{Kind: widget.Label, Part: k.row(16, 4), Text: name})
 	list := func(of string) func() {
 		return func() {
 			if s.listed == of {
@@ -115,7 +116,7 @@ func (s *Screen) propertySection(k *stack, number int, section edit.Section) {
 	for i := range section.Properties {
 		p := &section.Properties[i]
 		name := fmt.Sprintf("property %d %s", number, p.Name)
-		k.add(widget{kind: field, name: name, part: k.row(s.rowHigh(), 4), text: p.Name, value: p.Value, property: p})
+		k.add(widget.Widget{Kind: widget.Field, Name: name, Part: k.row(s.rowHigh(), 4), Text: p.Name, Value: p.Value, Property: p, Unit: p.Unit})
 		if s.typing.menu != name {
 			continue
 		}

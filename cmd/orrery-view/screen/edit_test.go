@@ -8,6 +8,7 @@ import (
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/icon"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -174,13 +175,13 @@ func TestFingersDo(t *testing.T) {
 	tap := func(name string) {
 		t.Helper()
 		w, p := s.find(t, name)
-		if w.part.Dx() < 44 || w.part.Dy() < 44 {
-			t.Errorf("%s is %v, too small for a finger", name, w.part)
+		if w.Part.Dx() < 44 || w.Part.Dy() < 44 {
+			t.Errorf("%s is %v, too small for a finger", name, w.Part)
 		}
 		s.stroke(false, p, p)
 	}
-	if w, _ := s.find(t, "head done"); w.part.Dx() < 44 || w.part.Dy() < 44 {
-		t.Errorf("done is %v", w.part)
+	if w, _ := s.find(t, "head done"); w.Part.Dx() < 44 || w.Part.Dy() < 44 {
+		t.Errorf("done is %v", w.Part)
 	}
 	tap("set draw")
 	tap("tool box")
@@ -327,16 +328,16 @@ func TestTheEditModeFits(t *testing.T) {
 		s.wait(2)
 		list := s.widgets()
 		for i, w := range list {
-			if !w.part.In(s.List().Bounds()) {
-				t.Errorf("%v: %s is outside: %v", size, w.name, w.part)
+			if !w.Part.In(s.List().Bounds()) {
+				t.Errorf("%v: %s is outside: %v", size, w.Name, w.Part)
 			}
 			for _, other := range list[:i] {
-				if w.part.Overlaps(other.part) {
-					t.Errorf("%v: %s overlaps %s", size, w.name, other.name)
+				if w.Part.Overlaps(other.Part) {
+					t.Errorf("%v: %s overlaps %s", size, w.Name, other.Name)
 				}
 			}
-			if w.kind == iconButton && (!icon.Has(w.text) || buttonWords[w.text] == "" && !strings.HasPrefix(w.name, "tool ") && !strings.HasPrefix(w.name, "set ")) {
-				t.Errorf("the button %s has no drawing or no words", w.name)
+			if w.Kind == widget.Icon && (!icon.Has(w.Text) || buttonWords[w.Text] == "" && !strings.HasPrefix(w.Name, "tool ") && !strings.HasPrefix(w.Name, "set ")) {
+				t.Errorf("the button %s has no drawing or no words", w.Name)
 			}
 		}
 		for _, part := range []struct {

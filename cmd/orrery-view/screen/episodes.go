@@ -3,13 +3,12 @@ package screen
 import (
 	"cmp"
 	"fmt"
-	"image"
 	"math"
 	"slices"
 	"strconv"
 
 	"orrery/cmd/orrery-view/session/replay"
-	"orrery/sim/render"
+	"orrery/cmd/orrery-view/widget"
 )
 
 // episodeList is how the episodes of a dataset are listed.
@@ -19,18 +18,15 @@ type episodeList struct {
 	page  int
 }
 
-// Errors of the list reach over so many decades, up to a metre.
-const (
-	listDecades = 5
-	listRows    = 8 // on a page
-)
+// listRows is the number of episodes on a page.
+const listRows = 8
 
 // leastError returns the error in metres from which on an episode is listed; 0 lists all.
 func (e *episodeList) leastError() float64 {
 	if !(e.least > 0) {
 		return 0
 	}
-	return math.Pow(10, listDecades*(e.least-1))
+	return math.Pow(10, widget.Decades*(e.least-1))
 }
 
 // listed returns the numbers of the episodes that are listed, in their order. Whose error is not known is only listed where
@@ -88,9 +84,9 @@ func (s *Screen) episodeSection(k *stack) {
 	if least := e.leastError(); least > 0 {
 		value = formatError(least)
 	}
-	k.add(widget{
-		kind: slider, name: "least error", part: k.sliding(), text: fmt.Sprintf("wrong after %d s by", replay.JudgedAt), value: value, share: e.least,
-		set: func(share float64) { e.least, e.page = math.Round(share*4*listDecades)/(4*listDecades), 0 },
+	k.add(widget.Widget{
+		Kind: widget.Slider, Name: "least error", Part: k.sliding(), Text: fmt.Sprintf("wrong after %d s by", replay.JudgedAt), Value: value, Share: e.least,
+		Set: func(share float64) { e.least, e.page = math.Round(share*4*widget.Decades)/(4*widget.Decades), 0 },
 	})
 	k.grid(2, choice{"by number", !e.worst, func() { e.worst, e.page = false, 0 }}, choice{"worst first", e.worst, func() { e.worst, e.page = true, 0 }})
 	listed := e.listed(lines)
@@ -106,9 +102,9 @@ func (s *Screen) episodeSection(k *stack) {
 		case line.Known:
 			text = formatError(line.Error)
 		}
-		k.add(widget{
-			kind: button, name: "episode " + strconv.Itoa(episode), part: k.row(s.rowHigh(), 4), text: fmt.Sprintf("%d: %s", episode, text), on: episode == shown,
-			curve: line.Curve[:], do: func() { s.Session.Episode(episode - shown) },
+		k.add(widget.Widget{
+			Kind: widget.Button, Name: "episode " + strconv.Itoa(episode), Part: k.row(s.rowHigh(), 4), Text: fmt.Sprintf("%d: %s", episode, text), On: episode == shown,
+			Curve: line.Curve[:], Do: func() { s.Session.Episode(episode - shown) },
 		})
 	}
 	if len(listed) == 0 {
@@ -119,27 +115,4 @@ func (s *Screen) episodeSection(k *stack) {
 		k.grid(3, choice{"‹ before", false, turn(-1)}, choice{fmt.Sprintf("%d of %d", page+1, pages), false, func() { e.page = 0 }}, choice{"after ›", false, turn(1)})
 	}
 	k.grid(2, choice{"worst moment", false, s.Session.Worst}, choice{"next contact", false, s.Session.NextContact})
-}
-
-// paintSpark draws the curve of a button in its right half, by powers of ten: what is at the bottom is too small to count.
-func (s *Screen) paintSpark(l *render.List, w *widget) {
-	part := image.Rect((w.part.Min.X+w.part.Max.X)/2, w.part.Min.Y, w.part.Max.X, w.part.Max.Y).Inset(s.px(4))
-	colour := s.theme.Predicted
-	if w.on {
-		colour = white
-	}
-	var way []render.Point
-	for i, v := range w.curve {
-		if math.IsNaN(v) {
-			break
-		}
-		high := min(max(1+math.Log10(max(v, 1e-12))/listDecades, 0), 1)
-		way = append(way, render.Point{
-			X: float64(part.Min.X) + float64(i)/float64(len(w.curve)-1)*float64(part.Dx()),
-			Y: float64(part.Max.Y) - high*float64(part.Dy()),
-		})
-	}
-	if len(way) > 1 {
-		l.Add(render.Polyline(render.Stroke{Colour: colour, Width: 1.5 * s.unit}, way...))
-	}
 }

@@ -60,14 +60,14 @@ func TestEpisodesAreListedByTheirErrors(t *testing.T) {
 	}
 	listed := func() (out []int) {
 		for _, w := range s.panel() {
-			if number, ok := strings.CutPrefix(w.name, "episode "); ok {
+			if number, ok := strings.CutPrefix(w.Name, "episode "); ok {
 				k, err := strconv.Atoi(number)
 				if err != nil {
 					t.Fatal(err)
 				}
 				out = append(out, k)
-				if len(w.curve) != replay.SparkPoints || k > 0 && !strings.Contains(w.text, formatError(0.01*float64(k))) {
-					t.Errorf("%q has %d points", w.text, len(w.curve))
+				if len(w.Curve) != replay.SparkPoints || k > 0 && !strings.Contains(w.Text, formatError(0.01*float64(k))) {
+					t.Errorf("%q has %d points", w.Text, len(w.Curve))
 				}
 			}
 		}
@@ -85,7 +85,7 @@ func TestEpisodesAreListedByTheirErrors(t *testing.T) {
 		t.Errorf("the worst first: %v", got)
 	}
 	w, p := s.find(t, "least error")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left + 0.75*(right-left) // a decade and a quarter below 1 m
 	s.click(p)
 	s.wait(1)
@@ -99,11 +99,11 @@ func TestEpisodesAreListedByTheirErrors(t *testing.T) {
 	spark := 0
 	l := &render.List{Width: 100, Height: 100}
 	w, _ = s.find(t, "episode 10")
-	s.paintSpark(l, &w)
+	s.paint(l, &w)
 	for _, item := range l.Items {
-		if path, ok := item.(render.Path); ok {
+		if path, ok := item.(render.Path); ok && path.Open {
 			for k, point := range path.Contours[0] {
-				if spark++; !(point.X >= float64(w.part.Min.X+w.part.Max.X)/2) || k > 0 && !(point.Y <= path.Contours[0][k-1].Y) {
+				if spark++; !(point.X >= float64(w.Part.Min.X+w.Part.Max.X)/2) || k > 0 && !(point.Y <= path.Contours[0][k-1].Y) {
 					t.Errorf("point %d of a curve that rises is at %v", k, point)
 				}
 			}

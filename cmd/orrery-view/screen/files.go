@@ -1,11 +1,15 @@
 package screen
 
 import (
+	"bytes"
+	"fmt"
+	"image/png"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/filming"
 	"orrery/cmd/orrery-view/keep"
 	"orrery/sim/drawing"
 )
@@ -151,4 +155,51 @@ func (s *Screen) openWork(w keep.Work) (*edit.Document, error) {
 	}
 	d.Name = w.Name
 	return d, s.Keeper.Adopt(w, d)
+}
+
+// record begins or ends a film.
+func (s *Screen) record(p Press) {
+	if s.recorder.Active() {
+		s.endFilm()
+		return
+	}
+	format := filming.GIF
+	switch {
+	case p.Shift:
+		format = filming.APNG
+	case p.Control:
+		format = filming.MP4
+	}
+	s.check(s.recorder.Begin(format))
+}
+
+// endFilm ends the film that is being recorded and has it written.
+func (s *Screen) endFilm() {
+	if name := s.fileName(string(s.recorder.Format())); s.recorder.End(name, *s.theme) {
+		s.Session.Notify("writing " + name)
+	}
+}
+
+// takeFilms returns the films that are ready, and tells of one that failed.
+func (s *Screen) takeFilms() (files []File) {
+	films, err := s.recorder.Take()
+	s.check(err)
+	for _, f := range films {
+		files = append(files, File(f))
+	}
+	return files
+}
+
+// picture saves what is shown.
+func (s *Screen) picture() {
+	var out bytes.Buffer
+	err := png.Encode(&out, s.bare().Image())
+	if s.check(err); err == nil {
+		s.files = append(s.files, File{s.fileName("png"), out.Bytes()})
+	}
+}
+
+// fileName returns the name of a picture or a film of what is shown.
+func (s *Screen) fileName(extension string) string {
+	return fmt.Sprintf("orrery-%s-%d-%05d.%s", fileName(s.Session.Scene().Name), s.Session.Seed(), s.Session.Frame(), extension)
 }

@@ -7,6 +7,7 @@ import (
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/tape"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
 )
@@ -58,7 +59,7 @@ type keyEntry struct {
 }
 
 func (s *Screen) keyText(e keyEntry) render.Text {
-	text := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: e.name}
+	text := render.Text{Size: widget.SmallText * s.unit, Colour: s.theme.Muted, Value: e.name}
 	if e.warns {
 		text.Colour = s.errorColour()
 	}
@@ -131,9 +132,9 @@ func (s *Screen) keyEntries() []keyEntry {
 	}
 	if f := ses.Forecast(); f != nil && f.Regions != nil {
 		name, short := "where 90 % (dashed) and 50 % should be", "may be"
-		if wide, close := ses.Coverage(0.9), ses.Coverage(0.5); !math.IsNaN(wide) {
-			name = fmt.Sprintf("where 90 %% (dashed) and 50 %% should be: %.0f %% and %.0f %% were", 100*wide, 100*close)
-			short = fmt.Sprintf("90 %% (dashed): %.0f %%", 100*wide)
+		if were := ses.Coverage([2]float64{0.9, 0.5}); !math.IsNaN(were[0]) {
+			name = fmt.Sprintf("where 90 %% (dashed) and 50 %% should be: %.0f %% and %.0f %% were", 100*were[0], 100*were[1])
+			short = fmt.Sprintf("90 %% (dashed): %.0f %%", 100*were[0])
 		}
 		entries = append(entries, keyEntry{name: name, short: short, draw: disc(t.Predicted.Fade(0.1), t.Predicted, 1, 2.5)})
 	} else if why := s.undoubted(); f != nil && why != "" {
@@ -219,7 +220,7 @@ func (s *Screen) worry() {
 func (s *Screen) drawScale(l *render.List, step float64) float64 {
 	part := s.places.foot
 	y := float64(part.Max.Y) - 6*s.unit
-	text := render.Text{Size: smallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: plot.FormatLength(step)}
+	text := render.Text{Size: widget.SmallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: plot.FormatLength(step)}
 	text.At = render.Point{X: float64(part.Max.X), Y: y}
 	end := text.At.X - text.Width() - 6*s.unit
 	from := end - step*s.camera().Scale

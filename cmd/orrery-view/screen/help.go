@@ -4,6 +4,7 @@ import (
 	"image"
 	"slices"
 
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 )
 
@@ -59,11 +60,11 @@ func (c *helpColumn) measure(s *Screen) {
 
 // helpTexts returns a row's name and explanation.
 func (s *Screen) helpTexts(b binding) (key, what render.Text) {
-	key = render.Text{Size: smallText * s.unit, Bold: true, Colour: s.theme.Text, Value: b.name}
+	key = render.Text{Size: widget.SmallText * s.unit, Bold: true, Colour: s.theme.Text, Value: b.name}
 	if b.what == "" {
 		key.Colour = s.theme.Muted
 	}
-	return key, render.Text{Size: smallText * s.unit, Colour: s.theme.Text, Value: b.what}
+	return key, render.Text{Size: widget.SmallText * s.unit, Colour: s.theme.Text, Value: b.what}
 }
 
 // helpHeight returns how high the help is in pixels, with all of its rows.
@@ -87,7 +88,7 @@ func (s *Screen) drawHelp(l *render.List) {
 	card = card.Add(image.Pt((s.width-card.Dx())/2, (s.height-card.Dy())/2))
 	l.Add(render.Block(l.Bounds(), 0, s.theme.Background.Fade(0.78)), render.Block(card, 10*s.unit, s.theme.Panel), render.Clip{Part: card})
 	top := float64(card.Min.Y) - s.helpScroll
-	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: "Orrery: true is solid, predicted is outlined"}
+	title := render.Text{Size: widget.TitleText * s.unit, Bold: true, Colour: s.theme.Text, Value: "Orrery: true is solid, predicted is outlined"}
 	title.At = render.Point{X: float64(card.Min.X) + margin, Y: top + 28*s.unit}
 	l.Add(title.Fitted(float64(card.Dx()) - 2*margin))
 	left := float64(card.Min.X) + margin

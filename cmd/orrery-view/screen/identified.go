@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world/identify"
@@ -27,8 +28,8 @@ func (s *Screen) identifiedSection(k *stack) {
 		}
 		return formatError(v)
 	}
-	k.add(widget{kind: label, part: k.row(18, 2), text: "error over 0.5 s: " + length(now)})
-	k.add(widget{kind: label, part: k.row(18, 4), text: "with the values found: " + length(best)})
+	k.add(widget.Widget{Kind: widget.Label, Part: k.row(18, 2), Text: "error over 0.5 s: " + length(now)})
+	k.add(widget.Widget{Kind: widget.Label, Part: k.row(18, 4), Text: "with the values found: " + length(best)})
 	k.grid(1, choice{"values as found", false, s.Session.TryFound})
 	for i := range found[:min(len(found), mostSliders)] {
 		p := &found[i]
@@ -38,10 +39,10 @@ func (s *Screen) identifiedSection(k *stack) {
 		if tried[i] != p.Value {
 			text = readable(tried[i], "") + ", found " + value
 		}
-		k.add(widget{
-			kind: slider, name: "try " + string(p.Name) + " " + p.Of, part: k.sliding(), text: string(p.Name) + " " + p.Of, value: text,
-			share: min(max((tried[i]-low)/(high-low), 0), 1),
-			set: func(share float64) {
+		k.add(widget.Widget{
+			Kind: widget.Slider, Name: "try " + string(p.Name) + " " + p.Of, Part: k.sliding(), Text: string(p.Name) + " " + p.Of, Value: text,
+			Share: min(max((tried[i]-low)/(high-low), 0), 1),
+			Set: func(share float64) {
 				if math.Abs(share-(p.Value-low)/(high-low)) < 0.01 {
 					s.Session.Try(i, p.Value) // which a hand would hardly hit
 					return
@@ -89,7 +90,7 @@ func (s *Screen) drawIdentified(p *render.Painter, truth sim.State) {
 		}
 		value, half, _ := found[k].Numbers()
 		at := p.Camera.Pixel(pose.Position())
-		front := render.Text{At: render.Point{X: at.X + 9*s.unit, Y: at.Y - 7*s.unit}, Size: smallText * s.unit, Bold: true, Colour: s.theme.Text,
+		front := render.Text{At: render.Point{X: at.X + 9*s.unit, Y: at.Y - 7*s.unit}, Size: widget.SmallText * s.unit, Bold: true, Colour: s.theme.Text,
 			Value: value + " ± " + half + " " + found[k].Unit}
 		shadow := front
 		shadow.At, shadow.Colour = render.Point{X: front.At.X + s.unit, Y: front.At.Y + s.unit}, s.theme.Panel

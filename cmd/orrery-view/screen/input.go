@@ -8,6 +8,7 @@ import (
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/tape"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 )
@@ -73,7 +74,9 @@ func (s *Screen) Update(in Input) {
 		s.entertain()
 		s.settle()
 		s.keepWork()
-		s.recorder.tick(s)
+		if s.recorder.Tick(s.bare) {
+			s.endFilm()
+		}
 	}
 }
 
@@ -232,18 +235,18 @@ func (s *Screen) press(in Input) {
 		s.drag.what, s.drag.from = help, s.mouse
 		return
 	}
-	w, ok := at(s.namedWidgets(), s.mouse)
+	w, ok := widget.At(s.namedWidgets(), s.mouse)
 	s.typing.focus = ""
-	if s.Typing() && w.name != s.typing.name {
+	if s.Typing() && w.Name != s.typing.name {
 		s.endTyping(true)
 	}
 	if ok {
-		if w.do != nil {
-			w.do()
-		} else if w.property != nil {
+		if w.Do != nil {
+			w.Do()
+		} else if w.Property != nil {
 			s.pressField(&w)
 		} else {
-			s.drag.what, s.drag.name = value, w.name
+			s.drag.what, s.drag.name = value, w.Name
 		}
 		return
 	}
@@ -297,8 +300,8 @@ func (s *Screen) move(in Input) {
 		s.scrollPanel()
 	case value:
 		for _, w := range s.namedWidgets() {
-			if w.name == s.drag.name && w.set != nil {
-				w.set(w.shareAt(s.mouse, s.unit))
+			if w.Name == s.drag.name && w.Set != nil {
+				w.Set(w.ShareAt(s.mouse, s.unit))
 				return
 			}
 		}

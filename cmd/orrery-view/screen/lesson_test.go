@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/lesson"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/world"
@@ -128,7 +129,7 @@ func TestALessonFitsSmallScreens(t *testing.T) {
 		s.hit("l")
 		c.reports = []lesson.Report{report("mixed", 8), report("a scene with a long name", 400)}
 		s.wait(3)
-		if !slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "bar learn" }) {
+		if !slices.ContainsFunc(s.widgets(), func(w widget.Widget) bool { return w.Name == "bar learn" }) {
 			t.Errorf("%v: no button learns", size)
 		}
 		if s.places.plot.Empty() {

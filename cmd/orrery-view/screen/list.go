@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
 )
@@ -48,11 +49,11 @@ func (s *Screen) bare() *render.List {
 		l.Add(render.Block(s.places.panel, 0, s.theme.Panel))
 	}
 	for _, w := range s.widgets() {
-		if !w.clip.Empty() {
-			l.Add(render.Clip{Part: w.clip})
+		if !w.Clip.Empty() {
+			l.Add(render.Clip{Part: w.Clip})
 		}
 		s.paint(l, &w)
-		if !w.clip.Empty() {
+		if !w.Clip.Empty() {
 			l.Add(render.Clip{Part: l.Bounds()})
 		}
 	}
@@ -60,15 +61,28 @@ func (s *Screen) bare() *render.List {
 	return l
 }
 
+// paint draws a widget.
+func (s *Screen) paint(l *render.List, w *widget.Widget) {
+	b := widget.Brush{List: l, Theme: s.theme, Faint: s.faint, Unit: s.unit, Mouse: s.mouse, Busy: s.drag.what != nothing, Held: s.drag.name}
+	switch w.Kind {
+	case widget.Field:
+		s.paintField(l, w, b.Text(w), b.Hovers(w))
+	case widget.Track:
+		s.paintTrack(l, w, b.Hovers(w))
+	case widget.Label, widget.Heading, widget.Button, widget.Slider, widget.Icon:
+		b.Paint(w)
+	}
+}
+
 // widgets returns everything that can be clicked or dragged.
-func (s *Screen) widgets() []widget {
+func (s *Screen) widgets() []widget.Widget {
 	return append(append(append(s.headWidgets(), s.barWidgets()...), s.toolWidgets()...), s.panel()...)
 }
 
 // headWidgets returns the modes, and buttons that would otherwise need a key, from
 // the right to the left, as far as there is room.
-func (s *Screen) headWidgets() []widget {
-	var out []widget
+func (s *Screen) headWidgets() []widget.Widget {
+	var out []widget.Widget
 	part := s.places.head
 	x, y, high := part.Max.X, part.Min.Y, 26.0
 	add := func(width float64, text string, on bool, do func()) {
@@ -76,8 +90,8 @@ func (s *Screen) headWidgets() []widget {
 		if left < part.Min.X {
 			return
 		}
-		out = append(out, widget{
-			kind: button, name: "head " + text, part: image.Rect(left, y, x, y+s.px(high)), text: text, on: on, do: do,
+		out = append(out, widget.Widget{
+			Kind: widget.Button, Name: "head " + text, Part: image.Rect(left, y, x, y+s.px(high)), Text: text, On: on, Do: do,
 		})
 		x = left - s.px(4)
 	}
@@ -189,18 +203,18 @@ func (s *Screen) drawReadings(l *render.List) {
 	x := float64(part.Min.X)
 	limit := float64(part.Max.X)
 	for _, w := range s.headWidgets() {
-		limit = min(limit, float64(w.part.Min.X)-10*s.unit)
+		limit = min(limit, float64(w.Part.Min.X)-10*s.unit)
 	}
-	title := render.Text{Size: titleText * s.unit, Bold: true, Colour: s.theme.Text, Value: s.Session.Scene().Name}
+	title := render.Text{Size: widget.TitleText * s.unit, Bold: true, Colour: s.theme.Text, Value: s.Session.Scene().Name}
 	title.At = render.Point{X: x, Y: float64(part.Min.Y) + (5+s.headHigh()/2)*s.unit}
-	note := render.Text{Size: bodyText * s.unit, Colour: s.theme.Muted, Value: s.Session.Label()}
+	note := render.Text{Size: widget.BodyText * s.unit, Colour: s.theme.Muted, Value: s.Session.Label()}
 	note.At = render.Point{X: x + title.Width() + 9*s.unit, Y: title.At.Y}
 	readings := s.readings()
 	if title.Width() <= limit-x {
 		l.Add(title, note.Fitted(limit-note.At.X))
 	} else { // beside the buttons there is no room, but there is below
 		half := float64(part.Dx()) / 2
-		title.Size, note.Bold = smallText*s.unit, true
+		title.Size, note.Bold = widget.SmallText*s.unit, true
 		readings = slices.Insert(readings, 0, reading{title.Fitted(half).Value, cmp.Or(note.Fitted(half).Value, "–")})
 	}
 
@@ -209,8 +223,8 @@ func (s *Screen) drawReadings(l *render.List) {
 	}
 	base := float64(part.Max.Y)
 	for _, r := range readings {
-		name := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: r.name}
-		value := render.Text{Size: bodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: r.value}
+		name := render.Text{Size: widget.SmallText * s.unit, Colour: s.theme.Muted, Value: r.name}
+		value := render.Text{Size: widget.BodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: r.value}
 		if strings.HasPrefix(r.name, "error") {
 			value.Colour = s.errorColour()
 		}
@@ -230,7 +244,7 @@ func (s *Screen) drawReadings(l *render.List) {
 func (s *Screen) errorColour() render.Colour {
 	colour := s.theme.Error
 	for share := 0.1; render.Contrast(colour, s.theme.Background) < 4.5 && share <= 1; share += 0.1 {
-		colour = mix(s.theme.Error, s.theme.Text, share)
+		colour = widget.Mix(s.theme.Error, s.theme.Text, share)
 	}
 	return colour
 }

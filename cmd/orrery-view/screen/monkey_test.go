@@ -37,10 +37,10 @@ func TestRandomInputDoesNoHarm(t *testing.T) {
 	var early, late runtime.MemStats
 	// home shows the first scene as at the start, and counts what memory is in use then.
 	home := func(memory *runtime.MemStats) {
-		if s.recorder.active() {
+		if s.recorder.Active() {
 			s.record(Press{})
 		}
-		for s.recorder.busy() {
+		for s.recorder.Busy() {
 			time.Sleep(10 * time.Millisecond)
 		}
 		s.Resize(1280, 800, 1)

@@ -2,26 +2,15 @@ package screen
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 )
 
-// Node is one line of what the screen shows, for those who do not see it: see Screen.Outline.
-type Node struct {
-	ID    string  `json:"id"`              // by which Do, Slide and Type know it again
-	Role  string  `json:"role"`            // heading, text, button, slider, field or body
-	Name  string  `json:"name"`            // what it is called
-	Value string  `json:"value,omitempty"` // of a slider or a field
-	On    bool    `json:"on,omitempty"`    // a button that is chosen
-	Off   bool    `json:"off,omitempty"`   // a button of no use now
-	Share float64 `json:"share,omitempty"` // 0 to 1, of a slider
-}
-
 // Outline returns what the screen shows in words: all that can be read, pressed and set, and the bodies.
-func (s *Screen) Outline() []Node {
+func (s *Screen) Outline() []widget.Node {
 	if s.Session.Scene() == nil {
 		return nil
 	}
@@ -29,9 +18,9 @@ func (s *Screen) Outline() []Node {
 	if s.Editing() {
 		name = s.Document().Name + ", edited"
 	}
-	out := []Node{{ID: "scene", Role: "heading", Name: name}}
+	out := []widget.Node{{ID: "scene", Role: "heading", Name: name}}
 	for _, w := range s.namedWidgets() {
-		if n, ok := w.node(); ok {
+		if n, ok := w.Node(); ok {
 			out = append(out, n)
 		}
 	}
@@ -42,70 +31,31 @@ func (s *Screen) Outline() []Node {
 }
 
 // itemNodes returns what is drawn, in the edit mode: buttons that select.
-func (s *Screen) itemNodes() []Node {
-	var out []Node
+func (s *Screen) itemNodes() []widget.Node {
+	var out []widget.Node
 	d := s.Document()
 	for _, i := range d.Items() {
-		out = append(out, Node{ID: itemID(i), Role: "button", Name: string(i.Kind) + " " + d.NameOf(i), On: d.Selected(i)})
+		out = append(out, widget.Node{ID: itemID(i), Role: "button", Name: string(i.Kind) + " " + d.NameOf(i), On: d.Selected(i)})
 	}
 	return out
 }
 
 func itemID(i edit.Item) string { return fmt.Sprintf("%s %d %d", i.Kind, i.Index, i.Copy) }
 
-// namedWidgets returns the widgets, of which those that are told to do something have names of their own: a scenario and a
-// model may be called alike.
-func (s *Screen) namedWidgets() []widget {
-	widgets, seen := s.widgets(), map[string]int{}
-	for i := range widgets {
-		w := &widgets[i]
-		if seen[w.name]++; w.name != "" && seen[w.name] > 1 {
-			w.name = fmt.Sprintf("%s, %d", w.name, seen[w.name])
-		}
-	}
-	return widgets
-}
-
-// node returns a widget in words.
-func (w *widget) node() (Node, bool) {
-	n := Node{ID: w.name, Name: w.text, On: w.on}
-	switch w.kind {
-	case heading:
-		n.ID, n.Role, n.On = "heading "+w.text, "heading", false
-	case label:
-		if n.Name == "" {
-			n.Name = w.value
-		}
-		n.ID, n.Role = "text "+n.Name, "text"
-	case button:
-		n.Role = "button"
-		if spoken := map[string]string{"‹": "one frame back", "›": "one frame on", "−": "slower", "+": "faster", "?": "help"}[w.text]; spoken != "" {
-			n.Name = spoken
-		}
-	case iconButton:
-		n.Role, n.Off = "button", w.value == "off"
-	case field:
-		n.Role, n.Value = "field", w.value
-		if w.property.Unit != "" {
-			n.Name += ", " + w.property.Unit
-		}
-	case slider:
-		n.Role, n.Value, n.Share = "slider", w.value, math.Round(w.share*1000)/1000
-	case track:
-		n.Role, n.Name, n.Share = "slider", "time", math.Round(w.share*1000)/1000
-	default:
-		panic("screen: a kind of widget without words")
-	}
-	return n, n.Name != ""
+// namedWidgets returns the widgets with names of their own, for those that are told to do something.
+func (s *Screen) namedWidgets() []widget.Widget {
+	list := s.widgets()
+	widget.Name(list)
+	return list
 }
 
 // bodyNodes returns the bodies in words, to a tenth of a metre: who listens does not want to hear each frame.
-func (s *Screen) bodyNodes() []Node {
+func (s *Screen) bodyNodes() []widget.Node {
 	scene, state := s.Session.Scene(), s.Session.State()
-	var out []Node
+	var out []widget.Node
 	for i := range scene.Bodies {
 		if i == maxSpoken {
-			out = append(out, Node{ID: "more bodies", Role: "body", Name: fmt.Sprintf("and %d more bodies", len(scene.Bodies)-i)})
+			out = append(out, widget.Node{ID: "more bodies", Role: "body", Name: fmt.Sprintf("and %d more bodies", len(scene.Bodies)-i)})
 			break
 		}
 		b := &scene.Bodies[i]
@@ -113,7 +63,7 @@ func (s *Screen) bodyNodes() []Node {
 		if name == "" {
 			name = fmt.Sprintf("body %d", i)
 		}
-		out = append(out, Node{ID: fmt.Sprintf("body %d", i), Role: "body", Name: fmt.Sprintf("%s: %s at %.1f, %.1f m", name, form(b), state[i].X, state[i].Y)})
+		out = append(out, widget.Node{ID: fmt.Sprintf("body %d", i), Role: "body", Name: fmt.Sprintf("%s: %s at %.1f, %.1f m", name, form(b), state[i].X, state[i].Y)})
 	}
 	return out
 }
@@ -143,9 +93,9 @@ func form(b *sim.Body) string {
 // Do does what a button of an ID does, and reports whether there is one.
 func (s *Screen) Do(id string) bool {
 	for _, w := range s.namedWidgets() {
-		if w.name == id && w.do != nil {
+		if w.Name == id && w.Do != nil {
 			s.touched = true
-			w.do()
+			w.Do()
 			return true
 		}
 	}
@@ -163,9 +113,9 @@ func (s *Screen) Do(id string) bool {
 // Slide sets the slider of an ID to a share from 0 to 1, and reports whether there is one.
 func (s *Screen) Slide(id string, share float64) bool {
 	for _, w := range s.namedWidgets() {
-		if w.name == id && w.set != nil && share >= 0 && share <= 1 {
+		if w.Name == id && w.Set != nil && share >= 0 && share <= 1 {
 			s.touched = true
-			w.set(share)
+			w.Set(share)
 			return true
 		}
 	}

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/cmd/orrery-view/widget"
 )
 
 // node returns the line of the outline whose name begins with a text.
-func (s *Screen) node(t *testing.T, begins string) Node {
+func (s *Screen) node(t *testing.T, begins string) widget.Node {
 	t.Helper()
 	nodes := s.Outline()
-	k := slices.IndexFunc(nodes, func(n Node) bool { return strings.HasPrefix(n.Name, begins) })
+	k := slices.IndexFunc(nodes, func(n widget.Node) bool { return strings.HasPrefix(n.Name, begins) })
 	if k < 0 {
 		t.Fatalf("nothing is called %q: %+v", begins, nodes)
 	}
@@ -57,7 +58,7 @@ func TestWordsCanBePressed(t *testing.T) {
 	if s.Do("nothing") || s.Slide("nothing", 0.5) {
 		t.Error("what is not there is done")
 	}
-	mass := slices.IndexFunc(s.Outline(), func(n Node) bool { return n.Role == "slider" && n.Name != "time" })
+	mass := slices.IndexFunc(s.Outline(), func(n widget.Node) bool { return n.Role == "slider" && n.Name != "time" })
 	n := s.Outline()[mass]
 	if !s.Slide(n.ID, 1) || s.Slide(n.ID, 1.5) || s.Outline()[mass].Share != 1 {
 		t.Errorf("%+v is not set", n)

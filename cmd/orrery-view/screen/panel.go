@@ -6,10 +6,12 @@ import (
 	"math"
 	"strconv"
 
+	"orrery/cmd/orrery-view/filming"
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/build"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -18,7 +20,7 @@ import (
 // stack places widgets from top to bottom of a part.
 type stack struct {
 	screen  *Screen
-	widgets []widget
+	widgets []widget.Widget
 	part    image.Rectangle // of the column
 	y       int             // where the next row begins
 	clip    image.Rectangle
@@ -34,22 +36,22 @@ func (k *stack) row(height, gap float64) image.Rectangle {
 // sliding returns the next row with a slider.
 func (k *stack) sliding() image.Rectangle { return k.row(max(31, k.screen.rowHigh()), 3) }
 
-func (k *stack) add(w widget) {
-	w.clip = k.clip
+func (k *stack) add(w widget.Widget) {
+	w.Clip = k.clip
 	k.widgets = append(k.widgets, w)
 }
 
 func (k *stack) heading(text string) {
 	k.y += k.screen.px(8)
-	k.add(widget{kind: heading, part: k.row(18, 3), text: text})
+	k.add(widget.Widget{Kind: widget.Heading, Part: k.row(18, 3), Text: text})
 }
 
 // text adds words on as many lines as they need.
 func (k *stack) text(words string) {
-	text := render.Text{Size: smallText * k.screen.unit}
-	for _, line := range wrapped(text, words, float64(k.part.Dx()), maxText) {
+	text := render.Text{Size: widget.SmallText * k.screen.unit}
+	for _, line := range widget.Wrapped(text, words, float64(k.part.Dx()), maxText) {
 		if line.Value != "" {
-			k.add(widget{kind: label, part: k.row(16, 0), text: line.Value})
+			k.add(widget.Widget{Kind: widget.Label, Part: k.row(16, 0), Text: line.Value})
 		}
 	}
 	k.y += k.screen.px(4)
@@ -76,15 +78,15 @@ func (k *stack) grid(columns int, choices ...choice) {
 		}
 		width := (row.Dx() - (columns-1)*gap) / columns
 		x := row.Min.X + column*(width+gap)
-		k.add(widget{
-			kind: button, name: c.text, part: image.Rect(x, row.Min.Y, x+width, row.Max.Y),
-			text: c.text, on: c.on, do: c.do,
+		k.add(widget.Widget{
+			Kind: widget.Button, Name: c.text, Part: image.Rect(x, row.Min.Y, x+width, row.Max.Y),
+			Text: c.text, On: c.on, Do: c.do,
 		})
 	}
 }
 
 // panel returns the widgets of the side panel.
-func (s *Screen) panel() []widget {
+func (s *Screen) panel() []widget.Widget {
 	part := s.places.panel
 	if part.Empty() {
 		return nil
@@ -148,7 +150,7 @@ func (s *Screen) demonstrationSection(k *stack) {
 func (s *Screen) panelHeight() int {
 	bottom := s.places.panel.Min.Y - int(s.scroll)
 	for _, w := range s.panel() {
-		bottom = max(bottom, w.part.Max.Y)
+		bottom = max(bottom, w.Part.Max.Y)
 	}
 	return bottom + int(s.scroll) + s.px(margin) - s.places.panel.Min.Y
 }
@@ -177,10 +179,10 @@ func (s *Screen) sceneSection(k *stack) {
 	}
 	for _, p := range chosen.Params {
 		low, high := sliderRange(&p)
-		k.add(widget{
-			kind: slider, name: "set " + p.Name, part: k.sliding(), text: spaced(p.Name), value: readable(values[p.Name], p.Unit),
-			share: min(max((values[p.Name]-low)/(high-low), 0), 1),
-			set: func(share float64) {
+		k.add(widget.Widget{
+			Kind: widget.Slider, Name: "set " + p.Name, Part: k.sliding(), Text: spaced(p.Name), Value: readable(values[p.Name], p.Unit),
+			Share: min(max((values[p.Name]-low)/(high-low), 0), 1),
+			Set: func(share float64) {
 				s.check(s.Session.Set(scenario.Values{p.Name: rounded(&p, low+share*(high-low))}))
 			},
 		})
@@ -192,10 +194,10 @@ func (s *Screen) lawSliders(k *stack) {
 	for i, law := range build.Laws {
 		p := scenario.Param{Name: law.Name, Min: law.Low, Max: law.High, Default: law.High / 4}
 		value := build.LawOf(s.Session.Scene(), i)
-		k.add(widget{
-			kind: slider, name: "law " + law.Name, part: k.sliding(), text: law.Name, value: readable(value, law.Unit),
-			share: min(max((value-law.Low)/(law.High-law.Low), 0), 1),
-			set:   func(share float64) { s.Session.SetLaw(i, rounded(&p, law.Low+share*(law.High-law.Low))) },
+		k.add(widget.Widget{
+			Kind: widget.Slider, Name: "law " + law.Name, Part: k.sliding(), Text: law.Name, Value: readable(value, law.Unit),
+			Share: min(max((value-law.Low)/(law.High-law.Low), 0), 1),
+			Set:   func(share float64) { s.Session.SetLaw(i, rounded(&p, law.Low+share*(law.High-law.Low))) },
 		})
 	}
 }
@@ -254,10 +256,10 @@ func (s *Screen) modelSection(k *stack) {
 	}
 	seconds := float64(s.Session.Horizon()) * s.Session.Scene().FrameTime()
 	low, high := s.Session.Horizons()
-	k.add(widget{
-		kind: slider, name: "horizon", part: k.sliding(), text: "looks ahead", value: fmt.Sprintf("%.1f s", seconds),
-		share: (seconds - low) / (high - low),
-		set:   func(share float64) { s.Session.SetHorizon(low + share*(high-low)) },
+	k.add(widget.Widget{
+		Kind: widget.Slider, Name: "horizon", Part: k.sliding(), Text: "looks ahead", Value: fmt.Sprintf("%.1f s", seconds),
+		Share: (seconds - low) / (high - low),
+		Set:   func(share float64) { s.Session.SetHorizon(low + share*(high-low)) },
 	})
 }
 
@@ -277,6 +279,21 @@ func (s *Screen) lookSection(k *stack) {
 	k.grid(3, choices...)
 }
 
+// filmSection has buttons for films and pictures.
+func (s *Screen) filmSection(k *stack) {
+	k.heading("FILM")
+	if s.recorder.Active() {
+		k.grid(1, choice{"end the film", true, func() { s.record(Press{}) }})
+		return
+	}
+	columns, choices := 3, []choice{{"film a GIF", false, func() { s.record(Press{}) }}, {"an APNG", false, func() { s.record(Press{Shift: true}) }}}
+	if filming.HasMP4() {
+		columns = 2
+		choices = append(choices, choice{"an MP4", false, func() { s.record(Press{Control: true}) }})
+	}
+	k.grid(columns, append(choices, choice{"save a PNG", false, s.picture})...)
+}
+
 // maxSources is the greatest number of sources that are offered; more would push the rest away.
 const maxSources = 8
 
@@ -287,16 +304,16 @@ func (s *Screen) replaySection(k *stack) {
 	k.heading("REPLAY")
 	show := s.Session.Show()
 	if s.Session.Mode() == compare.Replay {
-		k.add(widget{kind: label, part: k.row(18, 4), text: show.Label})
+		k.add(widget.Widget{Kind: widget.Label, Part: k.row(18, 4), Text: show.Label})
 		k.grid(2,
 			choice{"previous", false, func() { s.Session.Episode(-1) }},
 			choice{"next", false, func() { s.Session.Episode(1) }},
 		)
 		if last := show.Episodes - 1; last > 0 {
-			k.add(widget{
-				kind: slider, name: "episode", part: k.sliding(), text: "episode", value: strconv.Itoa(show.Episode),
-				share: float64(show.Episode) / float64(last),
-				set: func(share float64) {
+			k.add(widget.Widget{
+				Kind: widget.Slider, Name: "episode", Part: k.sliding(), Text: "episode", Value: strconv.Itoa(show.Episode),
+				Share: float64(show.Episode) / float64(last),
+				Set: func(share float64) {
 					if by := int(share*float64(last)+0.5) - show.Episode; by != 0 {
 						s.Session.Episode(by)
 					}
@@ -311,9 +328,9 @@ func (s *Screen) replaySection(k *stack) {
 		if frames > 0 {
 			value = fmt.Sprintf("%d frames, %.2f s", frames, float64(frames-1)*s.Session.Scene().FrameTime())
 		}
-		k.add(widget{
-			kind: slider, name: "history", part: k.sliding(), text: "the model watches", value: value, share: min(float64(frames)/float64(most), 1),
-			set: func(share float64) { s.Session.SetHistory(int(share*float64(most) + 0.5)) },
+		k.add(widget.Widget{
+			Kind: widget.Slider, Name: "history", Part: k.sliding(), Text: "the model watches", Value: value, Share: min(float64(frames)/float64(most), 1),
+			Set: func(share float64) { s.Session.SetHistory(int(share*float64(most) + 0.5)) },
 		})
 	}
 	s.identifiedSection(k)
@@ -323,7 +340,7 @@ func (s *Screen) replaySection(k *stack) {
 	}
 	k.grid(1, choices...)
 	if more := len(s.Sources) - maxSources; more > 0 {
-		k.add(widget{kind: label, part: k.row(18, 4), text: fmt.Sprintf("%d more: drop one on the window", more)})
+		k.add(widget.Widget{Kind: widget.Label, Part: k.row(18, 4), Text: fmt.Sprintf("%d more: drop one on the window", more)})
 	}
 }
 

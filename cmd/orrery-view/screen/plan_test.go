@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session/pilot"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/render"
@@ -38,7 +39,7 @@ func TestAPlannerMayTakeItsTime(t *testing.T) {
 	if !s.Session.Planning() || s.Session.Seed() != 7 {
 		t.Errorf("planning %v, seed %d", s.Session.Planning(), s.Session.Seed())
 	}
-	if w, _ := s.find(t, "head plan"); !w.on {
+	if w, _ := s.find(t, "head plan"); !w.On {
 		t.Error("the button of the mode is not lit")
 	}
 	s.find(t, "head sandbox")
@@ -101,7 +102,7 @@ func TestPlanModeIsSeenAndSteered(t *testing.T) {
 	if err := s.Session.OpenScenario(find(t, "mixed"), 1); err != nil {
 		t.Fatal(err)
 	}
-	if slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "head plan" }) {
+	if slices.ContainsFunc(s.widgets(), func(w widget.Widget) bool { return w.Name == "head plan" }) {
 		t.Error("a scene without a task offers to plan")
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/quantity"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
 )
@@ -114,9 +115,9 @@ func (s *Screen) drawQuantities(l *render.List, c *plot.Chart) {
 			said += fmt.Sprintf("  %s %s", c.Curves[i].Name, readable(v, c.Y.Unit))
 		}
 	}
-	text := render.Text{At: render.Point{X: float64(part.Max.X), Y: float64(part.Min.Y) + smallText*s.unit}, Size: smallText * s.unit, Align: render.Right, Bold: true, Colour: s.theme.Text, Value: said}
+	text := render.Text{At: render.Point{X: float64(part.Max.X), Y: float64(part.Min.Y) + widget.SmallText*s.unit}, Size: widget.SmallText * s.unit, Align: render.Right, Bold: true, Colour: s.theme.Text, Value: said}
 	text = text.Fitted(float64(part.Dx()))
-	back := image.Rect(int(text.At.X-text.Width())-s.px(4), part.Min.Y-s.px(2), part.Max.X, part.Min.Y+s.px(smallText+4))
+	back := image.Rect(int(text.At.X-text.Width())-s.px(4), part.Min.Y-s.px(2), part.Max.X, part.Min.Y+s.px(widget.SmallText+4))
 	l.Add(render.Block(back, 0, s.theme.Background), text)
 }
 

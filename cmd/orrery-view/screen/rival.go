@@ -7,6 +7,7 @@ import (
 
 	"orrery/cmd/orrery-view/lesson"
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
 )
@@ -22,7 +23,7 @@ func (s *Screen) rivalColour() render.Colour {
 	base := render.Colour{R: 0xcc, G: 0x79, B: 0xa7, A: 255}
 	colour := base
 	for share := 0.1; render.Contrast(colour, s.theme.Panel) < 4.5 && share <= 1; share += 0.1 {
-		colour = mix(base, s.theme.Text, share)
+		colour = widget.Mix(base, s.theme.Text, share)
 	}
 	return colour
 }
@@ -102,13 +103,13 @@ func (s *Screen) compareSection(k *stack) {
 		third := part.Dx() / 3
 		for i, value := range []string{when, text(a), text(b)} {
 			cell := image.Rect(part.Min.X+i*third, part.Min.Y, part.Min.X+(i+1)*third, part.Max.Y)
-			k.add(widget{kind: label, part: cell, text: value})
+			k.add(widget.Widget{Kind: widget.Label, Part: cell, Text: value})
 		}
 	}
 	head := k.row(17, 0)
 	third := head.Dx() / 3
 	for i, value := range []string{"mean error", letterChosen, letterRival} {
-		k.add(widget{kind: label, part: image.Rect(head.Min.X+i*third, head.Min.Y, head.Min.X+(i+1)*third, head.Max.Y), text: value})
+		k.add(widget.Widget{Kind: widget.Label, Part: image.Rect(head.Min.X+i*third, head.Min.Y, head.Min.X+(i+1)*third, head.Max.Y), Text: value})
 	}
 	for _, seconds := range lesson.Horizons {
 		row(fmt.Sprintf("at %g s", seconds), s.errorAt(s.Session.Comparison, seconds), s.errorAt(c, seconds))

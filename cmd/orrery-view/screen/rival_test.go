@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/cmd/orrery-view/widget"
 	"orrery/cmd/orrery/planning"
 	"orrery/sim/render"
 	"orrery/world/choose"
@@ -60,7 +61,7 @@ func TestTwoModelsAreToldApart(t *testing.T) {
 	if s.hit("y"); strings.Contains(s.texts(), "B: by engine") {
 		t.Error("after the last model there is another one")
 	}
-	if !slices.ContainsFunc(s.widgets(), func(w widget) bool { return w.name == "compare with another model" }) {
+	if !slices.ContainsFunc(s.widgets(), func(w widget.Widget) bool { return w.Name == "compare with another model" }) {
 		t.Error("no button compares")
 	}
 }

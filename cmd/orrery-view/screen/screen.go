@@ -4,10 +4,12 @@ import (
 	"image"
 	"time"
 
+	"orrery/cmd/orrery-view/filming"
 	"orrery/cmd/orrery-view/keep"
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/replay"
 	"orrery/cmd/orrery-view/session/tape"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
@@ -70,7 +72,7 @@ type Screen struct {
 	}
 	editor     editor
 	pinch      pinch
-	recorder   recorder
+	recorder   filming.Recorder
 	files      []File
 	folders    []Folder
 	measuring  measuring
@@ -108,7 +110,7 @@ const leastContrast = 3.0
 // faintOf returns the colour nearest to the grid's that can be told from what lies behind it.
 func faintOf(t *render.Theme) (colour render.Colour) {
 	for share := 0.0; share <= 1; share += 0.02 {
-		colour = mix(t.Grid, t.Muted, share)
+		colour = widget.Mix(t.Grid, t.Muted, share)
 		if render.Contrast(colour, t.Background) >= leastContrast && render.Contrast(colour, t.Panel) >= leastContrast {
 			break
 		}
@@ -205,7 +207,7 @@ func (s *Screen) Save(name string, data []byte) { s.files = append(s.files, File
 func (s *Screen) TakeFiles() []File {
 	files := s.files
 	s.files = nil
-	return append(files, s.recorder.take(s.Session)...)
+	return append(files, s.takeFilms()...)
 }
 
 // px returns units in whole pixels.

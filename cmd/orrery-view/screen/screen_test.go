@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/jobs"
 	"orrery/cmd/orrery-view/session/replay"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/scenario"
@@ -59,15 +60,15 @@ func (s *Screen) click(p render.Point) {
 }
 
 // find returns the widget of a name and its middle.
-func (s *Screen) find(t *testing.T, name string) (widget, render.Point) {
+func (s *Screen) find(t *testing.T, name string) (widget.Widget, render.Point) {
 	t.Helper()
 	for _, w := range s.widgets() {
-		if w.name == name {
-			return w, render.Point{X: float64(w.part.Min.X+w.part.Max.X) / 2, Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
+		if w.Name == name {
+			return w, render.Point{X: float64(w.Part.Min.X+w.Part.Max.X) / 2, Y: float64(w.Part.Min.Y+w.Part.Max.Y) / 2}
 		}
 	}
 	t.Fatalf("there is no widget %q", name)
-	return widget{}, render.Point{}
+	return widget.Widget{}, render.Point{}
 }
 
 var sizes = []struct {
@@ -102,12 +103,12 @@ func TestNothingOverlaps(t *testing.T) {
 			}
 			widgets := s.widgets()
 			for i, w := range widgets {
-				if w.clip.Empty() && !w.part.In(all) {
-					t.Errorf("%v: widget %q leaves the picture", size, w.text)
+				if w.Clip.Empty() && !w.Part.In(all) {
+					t.Errorf("%v: widget %q leaves the picture", size, w.Text)
 				}
 				for _, v := range widgets[:i] {
-					if w.part.Overlaps(v.part) {
-						t.Errorf("%v: %q overlaps %q", size, w.text, v.text)
+					if w.Part.Overlaps(v.Part) {
+						t.Errorf("%v: %q overlaps %q", size, w.Text, v.Text)
 					}
 				}
 			}
@@ -172,7 +173,7 @@ func TestTextsAreReadable(t *testing.T) {
 					t.Errorf("%v: %q from %v to %v", size, text.Value, left, left+width)
 				}
 				back := s.theme.Background
-				if text.Colour == white {
+				if text.Colour == widget.White {
 					back = s.theme.True
 				}
 				if got := render.Contrast(text.Colour, back); !(got >= 4.4) {
@@ -263,8 +264,8 @@ func TestSlidersSetParameters(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(1)
 	w, _ := s.find(t, "set gravity")
-	left, right := w.rail(s.unit)
-	y := float64(w.part.Min.Y+w.part.Max.Y) / 2
+	left, right := w.Rail(s.unit)
+	y := float64(w.Part.Min.Y+w.Part.Max.Y) / 2
 	s.Update(Input{Mouse: render.Point{X: left, Y: y}, Left: true})
 	s.Update(Input{Mouse: render.Point{X: right + 500, Y: y + 300}, Left: true})
 	s.Update(Input{})
@@ -322,7 +323,7 @@ func TestScrubbingStopsTimeAndGoesBack(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(100)
 	w, p := s.find(t, "time")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left + 0.25*(right-left)
 	s.click(p)
 	if got := s.Session.Frame(); got < 20 || got > 30 || !s.Session.Paused() {
@@ -402,14 +403,14 @@ func TestFilmsAreRecorded(t *testing.T) {
 		c.with.Keys = []string{"F9"}
 		s.Update(c.with)
 		s.wait(30)
-		if s.recorder.active() {
+		if s.recorder.Active() {
 			bare := len(s.bare().Items)
-			if s.Session.Notify("something else"); !strings.Contains(s.texts(), fmt.Sprintf("%.1f s", s.recorder.seconds())) || len(s.List().Items) < bare+3 || strings.Contains(s.texts(), "recording") {
+			if s.Session.Notify("something else"); !strings.Contains(s.texts(), fmt.Sprintf("%.1f s", s.recorder.Seconds())) || len(s.List().Items) < bare+3 || strings.Contains(s.texts(), "recording") {
 				t.Errorf("nothing shows that it films: %s", s.texts())
 			}
 		}
 		s.Update(Input{Keys: []string{"F9"}})
-		for s.recorder.busy() {
+		for s.recorder.Busy() {
 			s.wait(1)
 		}
 		files := s.TakeFiles()
@@ -440,7 +441,7 @@ func TestFilmsAreMadeWithoutKeys(t *testing.T) {
 		s.click(p)
 		s.wait(12)
 	}
-	for s.recorder.busy() {
+	for s.recorder.Busy() {
 		s.wait(1)
 	}
 	if files := s.TakeFiles(); len(files) != 2 || !strings.HasSuffix(files[0].Name, "png") || !strings.HasSuffix(files[1].Name, "png") {
@@ -453,8 +454,8 @@ func TestAFilmThatCannotBeWrittenIsNotRecorded(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	s := open(t, "mixed")
 	s.Update(Input{Keys: []string{"F9"}, Control: true})
-	if s.recorder.active() || !strings.Contains(s.Session.Notice(), "ffmpeg") {
-		t.Errorf("recording %v, notice %q", s.recorder.active(), s.Session.Notice())
+	if s.recorder.Active() || !strings.Contains(s.Session.Notice(), "ffmpeg") {
+		t.Errorf("recording %v, notice %q", s.recorder.Active(), s.Session.Notice())
 	}
 }
 
@@ -493,7 +494,7 @@ func TestAnyEpisodeCanBeReplayed(t *testing.T) {
 	}
 	s.open(replay.Offer{Open: func() (replay.Show, error) { return episode(0) }})
 	w, p := s.find(t, "episode")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left + 0.75*(right-left)
 	opened = 0
 	for range 10 {
@@ -531,7 +532,7 @@ func TestDatasetsThatAreNotOfferedAreCounted(t *testing.T) {
 	for n, want := range map[int]bool{8: false, 11: true} {
 		s := open(t, "mixed")
 		s.Sources = make([]replay.Offer, n)
-		if got := slices.ContainsFunc(s.panel(), func(w widget) bool { return w.text == "3 more: drop one on the window" }); got != want {
+		if got := slices.ContainsFunc(s.panel(), func(w widget.Widget) bool { return w.Text == "3 more: drop one on the window" }); got != want {
 			t.Errorf("%d datasets: counted %v", n, got)
 		}
 	}
@@ -565,7 +566,7 @@ func TestPlainScenesHaveSliders(t *testing.T) {
 	s.wait(30)
 	before, was := s.Session.State(), build.LawOf(s.Session.Scene(), 0)
 	w, p := s.find(t, "law gravity")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left
 	s.Update(Input{Mouse: p, Left: true})
 	for k := range 5 {

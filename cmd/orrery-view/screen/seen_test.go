@@ -69,7 +69,7 @@ func TestMeasuredMotionIsShownAsSuch(t *testing.T) {
 		t.Errorf("%d crosses", crosses)
 	}
 	w, p := s.find(t, "history")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left + 0.25*(right-left)
 	s.click(p)
 	s.wait(200)
@@ -121,7 +121,7 @@ func TestWhatWasIdentifiedIsOnTheBodies(t *testing.T) {
 		t.Error("the error is not known after the forecast")
 	}
 	w, p := s.find(t, "try mass body1")
-	left, right := w.rail(s.unit)
+	left, right := w.Rail(s.unit)
 	p.X = left + 0.9*(right-left)
 	s.click(p)
 	if _, tried := s.Session.Identified(); !(tried[0] > 0.8) || !said("found 0.500") {

@@ -7,6 +7,7 @@ import (
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
 	"orrery/cmd/orrery-view/session/hand"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
@@ -204,7 +205,7 @@ func (s *Screen) drawPushes(p *render.Painter, truth sim.State) {
 	if said == "" {
 		return
 	}
-	text := render.Text{Size: smallText * s.unit, Bold: true, Colour: s.theme.Text, Value: "pushed by " + said}
+	text := render.Text{Size: widget.SmallText * s.unit, Bold: true, Colour: s.theme.Text, Value: "pushed by " + said}
 	stage := s.places.stage
 	text.At = render.Point{X: float64(stage.Min.X) + 8*s.unit, Y: float64(stage.Max.Y) - 8*s.unit}
 	p.List.Add(text.Fitted(float64(stage.Dx()) - 16*s.unit))
@@ -329,7 +330,7 @@ func (s *Screen) drawWaiting(l *render.List, title string) {
 
 // drawNote writes a line in place of a plot.
 func (s *Screen) drawNote(l *render.List, note string) {
-	t := render.Text{Size: smallText * s.unit, Colour: s.theme.Muted, Value: note}
+	t := render.Text{Size: widget.SmallText * s.unit, Colour: s.theme.Muted, Value: note}
 	t.At = render.Point{X: float64(s.places.plot.Min.X), Y: float64(s.places.plot.Min.Y) + t.Size}
 	l.Add(t.Fitted(float64(s.places.plot.Dx())))
 }

@@ -49,7 +49,7 @@ func TestStripShowsWhatSurprises(t *testing.T) {
 		s.wait(2)
 		marks := 0
 		w, _ := s.find(t, "time")
-		left, right := w.rail(s.unit)
+		left, right := w.Rail(s.unit)
 		for _, item := range s.List().Items {
 			path, ok := item.(render.Path)
 			if !ok || path.Fill != s.theme.Error || s.places.strip.Empty() {

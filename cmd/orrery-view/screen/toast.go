@@ -2,9 +2,10 @@ package screen
 
 import (
 	"fmt"
-	"strings"
+	"image"
 
 	"orrery/cmd/orrery-view/session"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 )
 
@@ -17,12 +18,12 @@ func (s *Screen) message() (text string, colour render.Colour) {
 		return notice, s.theme.Text
 	case s.Editing():
 		return "", render.Colour{}
-	case s.recorder.active():
+	case s.recorder.Active():
 		ends := "F9 ends it"
 		if s.editor.touch {
 			ends = "the panel ends it"
 		}
-		return fmt.Sprintf("recording %.1f s · %s", s.recorder.seconds(), ends), s.errorColour()
+		return fmt.Sprintf("recording %.1f s · %s", s.recorder.Seconds(), ends), s.errorColour()
 	case s.Session.Demonstration().Phase > 0:
 		return demonstrating(s.Session.Demonstration()), s.theme.Text
 	case s.Session.Planning() && s.Session.Thought() == nil:
@@ -78,11 +79,11 @@ func (s *Screen) drawToast(l *render.List) {
 	if value == "" {
 		return
 	}
-	text := render.Text{Size: bodyText * s.unit, Colour: colour}
+	text := render.Text{Size: widget.BodyText * s.unit, Colour: colour}
 	card := s.places.head
 	card.Min.Y += s.px(s.headHigh() + 2)
 	room := func() float64 { return float64(card.Dx()) - 24*s.unit }
-	lines := wrapped(text, value, room(), 1+maxToast)
+	lines := widget.Wrapped(text, value, room(), 1+maxToast)
 	most := int((float64(card.Dy())/s.unit - 4) / toastRow)
 	if len(lines) > most {
 		card = s.places.stage.Inset(s.px(10))
@@ -90,10 +91,10 @@ func (s *Screen) drawToast(l *render.List) {
 		if room() < 40*s.unit {
 			return
 		}
-		lines = wrapped(text, value, room(), most)
+		lines = widget.Wrapped(text, value, room(), most)
 		card.Max.Y = card.Min.Y + s.px(float64(toastRow*len(lines)+8))
 	}
-	l.Add(render.Block(card, 6*s.unit, mix(s.theme.Panel, s.theme.Muted, 0.18)))
+	l.Add(render.Block(card, 6*s.unit, widget.Mix(s.theme.Panel, s.theme.Muted, 0.18)))
 	top := (float64(card.Min.Y+card.Max.Y) - toastRow*s.unit*float64(len(lines))) / 2
 	for k, line := range lines {
 		line.At = render.Point{X: float64(card.Min.X) + 12*s.unit, Y: top + (toastRow*float64(k)+13)*s.unit}
@@ -101,25 +102,20 @@ func (s *Screen) drawToast(l *render.List) {
 	}
 }
 
+// drawFilming draws that a film is made, and how long it is, in every mode and whatever else is said. It is not on the film.
+func (s *Screen) drawFilming(l *render.List) {
+	if !s.recorder.Active() {
+		return
+	}
+	text := render.Text{Size: widget.BodyText * s.unit, Bold: true, Colour: s.theme.Text, Value: fmt.Sprintf("%.1f s", s.recorder.Seconds())}
+	part := image.Rect(0, 0, int(text.Width()+38*s.unit), s.px(26)).Add(s.places.stage.Min).Add(image.Pt(s.px(8), s.px(8)))
+	middle := float64(part.Min.Y+part.Max.Y) / 2
+	text.At = render.Point{X: float64(part.Min.X) + 28*s.unit, Y: middle + 0.36*text.Size}
+	l.Add(render.Block(part, 5*s.unit, s.theme.Grid), render.Circle(render.Point{X: float64(part.Min.X) + 14*s.unit, Y: middle}, 6*s.unit, s.theme.Error, render.Stroke{}), text)
+}
+
 // Sizes of messages.
 const (
 	maxToast = 4  // lines; the rest is cut
 	toastRow = 18 // units from one line to the next
 )
-
-// wrapped returns a text in at most so many lines that are no wider than room pixels.
-// Words that are wider, and what is too much for the last line, end in an ellipsis.
-func wrapped(text render.Text, value string, room float64, most int) []render.Text {
-	var lines []render.Text
-	text.Value = ""
-	for _, word := range strings.Fields(value) {
-		longer := text
-		longer.Value = strings.TrimSpace(text.Value + " " + word)
-		if longer.Width() > room && text.Value != "" && len(lines) < most-1 {
-			lines = append(lines, text.Fitted(room))
-			longer.Value = word
-		}
-		text = longer
-	}
-	return append(lines, text.Fitted(room))
-}

@@ -42,36 +42,13 @@ func TestMessagesStayOutOfPictures(t *testing.T) {
 	if !says(s.List(), "something is wrong") {
 		t.Error("the notice is not shown")
 	}
-	for _, l := range s.recorder.lists {
+	for _, l := range s.recorder.Lists() {
 		if says(l, "something is wrong") || says(l, "recording") {
 			t.Error("a film shows a message")
 		}
 	}
-	if len(s.recorder.lists) == 0 {
+	if len(s.recorder.Lists()) == 0 {
 		t.Error("nothing is recorded")
-	}
-}
-
-// TestLongMessagesAreWrapped: all of their words are shown where there is room, and no
-// line is too wide where there is none.
-func TestLongMessagesAreWrapped(t *testing.T) {
-	words := strings.Repeat("word ", 30) + "end"
-	text := render.Text{Size: 13}
-	lines := wrapped(text, words, 400, 4)
-	all := ""
-	for _, line := range lines {
-		all += line.Value + " "
-		if !(line.Width() <= 400) {
-			t.Errorf("%q is %v px wide", line.Value, line.Width())
-		}
-	}
-	if strings.TrimSpace(all) != words || len(lines) > 4 {
-		t.Errorf("became %q", all)
-	}
-	for _, line := range wrapped(text, strings.Repeat("x", 300)+" "+words, 90, 2) {
-		if !(line.Width() <= 90) {
-			t.Errorf("%q is %v px wide", line.Value, line.Width())
-		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/textfield"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 )
 
@@ -42,27 +43,30 @@ func (s *Screen) Paste(text string) {
 // Type sets the field of an ID to a text, and reports whether there is one. What is refused is told.
 func (s *Screen) Type(id, text string) bool {
 	for _, w := range s.namedWidgets() {
-		if w.name == id && w.property != nil {
+		if w.Name == id && w.Property != nil {
 			s.touched = true
-			s.check(w.property.Set(s.Document(), text))
+			s.check(propertyOf(&w).Set(s.Document(), text))
 			return true
 		}
 	}
 	return false
 }
 
+// propertyOf returns what a field shows.
+func propertyOf(w *widget.Widget) *edit.Property { return w.Property.(*edit.Property) }
+
 // beginTyping lets keys go to a field.
-func (s *Screen) beginTyping(w *widget) {
-	p := *w.property
+func (s *Screen) beginTyping(w *widget.Widget) {
+	p := *propertyOf(w)
 	switch {
 	case p.Fixed:
 		s.check(p.Set(s.Document(), p.Value)) // which says why not
 		return
 	case p.Choices != nil:
-		if s.typing.menu == w.name {
+		if s.typing.menu == w.Name {
 			s.typing.menu = ""
 		} else {
-			s.typing.menu = w.name
+			s.typing.menu = w.Name
 		}
 		return
 	case s.editor.touch && s.Clipboard.Ask != nil:
@@ -71,8 +75,8 @@ func (s *Screen) beginTyping(w *widget) {
 		}
 		return
 	}
-	s.typing.name, s.typing.property, s.typing.field, s.typing.wrong = w.name, p, textfield.New(p.Value), false
-	s.typing.focus = w.name
+	s.typing.name, s.typing.property, s.typing.field, s.typing.wrong = w.Name, p, textfield.New(p.Value), false
+	s.typing.focus = w.Name
 }
 
 // endTyping takes what was typed. What is refused stays to be mended, unless one has gone elsewhere: then it is dropped.
@@ -166,17 +170,17 @@ func (s *Screen) typeKey(key string, in *Input) bool {
 		s.moveFocus(in.Shift)
 	case key == "Escape":
 		t.focus, t.menu = "", ""
-	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.property != nil:
+	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.Property != nil:
 		s.beginTyping(&w)
-	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.do != nil:
-		w.do()
-	case (key == "ArrowLeft" || key == "ArrowRight") && w.set != nil:
+	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.Do != nil:
+		w.Do()
+	case (key == "ArrowLeft" || key == "ArrowRight") && w.Set != nil:
 		by := 0.02
 		if key == "ArrowLeft" {
 			by = -by
 		}
-		w.set(min(max(w.share+by, 0), 1))
-	case (key == "ArrowLeft" || key == "ArrowRight") && w.property != nil && w.property.Dragged():
+		w.Set(min(max(w.Share+by, 0), 1))
+	case (key == "ArrowLeft" || key == "ArrowRight") && w.Property != nil && propertyOf(&w).Dragged():
 		by := 1.0
 		if in.Shift {
 			by = 10
@@ -185,8 +189,8 @@ func (s *Screen) typeKey(key string, in *Input) bool {
 			by = -by
 		}
 		d := s.Document()
-		d.Begin(w.property.Name)
-		s.check(w.property.Drag(d, by))
+		d.Begin(propertyOf(&w).Name)
+		s.check(propertyOf(&w).Drag(d, by))
 		d.Commit()
 	case key == "ArrowUp" || key == "ArrowDown":
 		s.moveFocus(key == "ArrowUp")
@@ -197,22 +201,22 @@ func (s *Screen) typeKey(key string, in *Input) bool {
 }
 
 // focused returns the widget that the keyboard is at.
-func (s *Screen) focused() (widget, bool) {
+func (s *Screen) focused() (widget.Widget, bool) {
 	for _, w := range s.namedWidgets() {
-		if s.typing.focus != "" && w.name == s.typing.focus {
+		if s.typing.focus != "" && w.Name == s.typing.focus {
 			return w, true
 		}
 	}
-	return widget{}, false
+	return widget.Widget{}, false
 }
 
 // moveFocus goes to the next widget that can be used, or the one before: first those of the panel, then all others.
 func (s *Screen) moveFocus(back bool) {
-	var order, others []widget
+	var order, others []widget.Widget
 	for _, w := range s.namedWidgets() {
 		switch {
-		case w.do == nil && w.set == nil && w.property == nil || w.name == "":
-		case !w.clip.Empty():
+		case w.Do == nil && w.Set == nil && w.Property == nil || w.Name == "":
+		case !w.Clip.Empty():
 			order = append(order, w)
 		default:
 			others = append(others, w)
@@ -222,7 +226,7 @@ func (s *Screen) moveFocus(back bool) {
 	if len(order) == 0 {
 		return
 	}
-	at := slices.IndexFunc(order, func(w widget) bool { return w.name == s.typing.focus })
+	at := slices.IndexFunc(order, func(w widget.Widget) bool { return w.Name == s.typing.focus })
 	switch {
 	case at < 0 && back:
 		at = len(order) - 1
@@ -234,21 +238,21 @@ func (s *Screen) moveFocus(back bool) {
 		at = (at + 1) % len(order)
 	}
 	w := order[at]
-	s.typing.focus, s.touched = w.name, true
-	if !w.clip.Empty() { // brought into view
-		if gap := s.px(6); w.part.Min.Y < w.clip.Min.Y+gap {
-			s.scroll += float64(w.part.Min.Y - w.clip.Min.Y - gap)
-		} else if w.part.Max.Y > w.clip.Max.Y-gap {
-			s.scroll += float64(w.part.Max.Y - w.clip.Max.Y + gap)
+	s.typing.focus, s.touched = w.Name, true
+	if !w.Clip.Empty() { // brought into view
+		if gap := s.px(6); w.Part.Min.Y < w.Clip.Min.Y+gap {
+			s.scroll += float64(w.Part.Min.Y - w.Clip.Min.Y - gap)
+		} else if w.Part.Max.Y > w.Clip.Max.Y-gap {
+			s.scroll += float64(w.Part.Max.Y - w.Clip.Max.Y + gap)
 		}
 		s.limitScroll()
 	}
 }
 
 // pressField begins what a press on a field begins: typing, or dragging its number.
-func (s *Screen) pressField(w *widget) {
-	s.drag.what, s.drag.name, s.drag.from = number, w.name, s.mouse
-	s.typing.property = *w.property
+func (s *Screen) pressField(w *widget.Widget) {
+	s.drag.what, s.drag.name, s.drag.from = number, w.Name, s.mouse
+	s.typing.property = *propertyOf(w)
 }
 
 // dragField changes a number while it is dragged to the side; upwards and downwards scroll.
@@ -278,7 +282,7 @@ func (s *Screen) dropField() {
 		return
 	}
 	for _, w := range s.namedWidgets() {
-		if w.name == s.drag.name && w.property != nil {
+		if w.Name == s.drag.name && w.Property != nil {
 			s.beginTyping(&w)
 			return
 		}
@@ -293,14 +297,14 @@ func (s *Screen) scrollPanel() {
 }
 
 // paintField draws a field: what it is at the left, and in a frame what stands there, with its unit.
-func (s *Screen) paintField(l *render.List, w *widget, text render.Text, hover bool) {
-	t, p := s.theme, w.property
-	typed := s.typing.name == w.name && s.Typing()
-	frame := w.part
-	frame.Min.X += int(0.42 * float64(w.part.Dx()))
+func (s *Screen) paintField(l *render.List, w *widget.Widget, text render.Text, hover bool) {
+	t, p := s.theme, propertyOf(w)
+	typed := s.typing.name == w.Name && s.Typing()
+	frame := w.Part
+	frame.Min.X += int(0.42 * float64(w.Part.Dx()))
 	name := text
 	name.Value, name.Colour = p.Name, t.Muted
-	l.Add(name.Fitted(float64(frame.Min.X-w.part.Min.X) - 6*s.unit))
+	l.Add(name.Fitted(float64(frame.Min.X-w.Part.Min.X) - 6*s.unit))
 	edge := t.Muted
 	switch {
 	case typed && s.typing.wrong:
@@ -357,7 +361,7 @@ func (s *Screen) paintTyped(l *render.List, text render.Text, part image.Rectang
 	from, to := f.Selection()
 	if from, to = max(from, first), min(to, last); from < to {
 		x := text.At.X + wide(first, from)
-		l.Add(render.Block(image.Rect(int(x), part.Min.Y+s.px(2), int(x+wide(from, to))+1, part.Max.Y-s.px(2)), 0, mix(s.theme.Background, s.theme.Trail, 0.3)))
+		l.Add(render.Block(image.Rect(int(x), part.Min.Y+s.px(2), int(x+wide(from, to))+1, part.Max.Y-s.px(2)), 0, widget.Mix(s.theme.Background, s.theme.Trail, 0.3)))
 	}
 	text.Value = string(runes[first:last])
 	l.Add(text)
@@ -371,14 +375,14 @@ func (s *Screen) paintFocus(l *render.List) {
 	if !ok {
 		return
 	}
-	if !w.clip.Empty() {
-		l.Add(render.Clip{Part: w.clip})
+	if !w.Clip.Empty() {
+		l.Add(render.Clip{Part: w.Clip})
 	}
-	r := w.part.Inset(-s.px(2))
+	r := w.Part.Inset(-s.px(2))
 	stroke := render.Stroke{Colour: s.theme.Text, Width: 2 * s.unit}
 	corner := func(x, y int) render.Point { return render.Point{X: float64(x), Y: float64(y)} }
 	l.Add(render.Path{Contours: [][]render.Point{{corner(r.Min.X, r.Min.Y), corner(r.Max.X, r.Min.Y), corner(r.Max.X, r.Max.Y), corner(r.Min.X, r.Max.Y)}}, Stroke: stroke})
-	if !w.clip.Empty() {
+	if !w.Clip.Empty() {
 		l.Add(render.Clip{Part: l.Bounds()})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/keep"
+	"orrery/cmd/orrery-view/widget"
 	"orrery/sim/render"
 )
 
@@ -24,15 +25,15 @@ func drawn(t *testing.T) *Screen {
 }
 
 // fieldOf returns the field of a property and a point in it.
-func (s *Screen) fieldOf(t *testing.T, name string) (widget, render.Point) {
+func (s *Screen) fieldOf(t *testing.T, name string) (widget.Widget, render.Point) {
 	t.Helper()
 	for _, w := range s.widgets() {
-		if w.property != nil && w.property.Name == name {
-			return w, render.Point{X: float64(w.part.Max.X - 20), Y: float64(w.part.Min.Y+w.part.Max.Y) / 2}
+		if w.Property != nil && propertyOf(&w).Name == name {
+			return w, render.Point{X: float64(w.Part.Max.X - 20), Y: float64(w.Part.Min.Y+w.Part.Max.Y) / 2}
 		}
 	}
 	t.Fatalf("there is no field for %s", name)
-	return widget{}, render.Point{}
+	return widget.Widget{}, render.Point{}
 }
 
 // TestPropertiesAreTyped with mouse and keys: taken by enter, dropped by escape, refused in words.
@@ -41,7 +42,7 @@ func TestPropertiesAreTyped(t *testing.T) {
 	s := drawn(t)
 	w, at := s.fieldOf(t, "mass")
 	s.click(at)
-	if !s.Typing() || s.typing.name != w.name {
+	if !s.Typing() || s.typing.name != w.Name {
 		t.Fatal("a click begins no typing")
 	}
 	s.Update(Input{Mouse: at, Text: "2.5", Keys: []string{"2", "a"}}) // which are tools else
@@ -71,8 +72,8 @@ func TestPropertiesAreTyped(t *testing.T) {
 	s.click(at)
 	s.Update(Input{Mouse: at, Text: "4"})
 	s.hit("Tab") // takes it, and goes on
-	if next, ok := s.focused(); s.Typing() || !ok || next.name == w.name || !strings.Contains(text(), `"mass": 4`) {
-		t.Errorf("tab goes on to %q", next.name)
+	if next, ok := s.focused(); s.Typing() || !ok || next.Name == w.Name || !strings.Contains(text(), `"mass": 4`) {
+		t.Errorf("tab goes on to %q", next.Name)
 	}
 }
 
@@ -111,18 +112,18 @@ func TestTheKeyboardReachesAllOfThePanel(t *testing.T) {
 		if !ok {
 			t.Fatal("the keyboard is nowhere")
 		}
-		if !w.clip.Empty() && !w.part.In(w.clip.Inset(-1)) {
-			t.Errorf("%s is out of view", w.name)
+		if !w.Clip.Empty() && !w.Part.In(w.Clip.Inset(-1)) {
+			t.Errorf("%s is out of view", w.Name)
 		}
-		if seen[w.name] {
+		if seen[w.Name] {
 			break
 		}
-		seen[w.name] = true
+		seen[w.Name] = true
 		s.hit("Tab")
 	}
 	for _, w := range s.namedWidgets() {
-		if (w.do != nil || w.set != nil || w.property != nil) && w.name != "" && !seen[w.name] {
-			t.Errorf("the keyboard does not reach %s", w.name)
+		if (w.Do != nil || w.Set != nil || w.Property != nil) && w.Name != "" && !seen[w.Name] {
+			t.Errorf("the keyboard does not reach %s", w.Name)
 		}
 	}
 	s.hit("Escape")
@@ -130,21 +131,21 @@ func TestTheKeyboardReachesAllOfThePanel(t *testing.T) {
 		t.Error("escape leaves no panel, or does more")
 	}
 	w, _ := s.fieldOf(t, "kind")
-	s.typing.focus = w.name
+	s.typing.focus = w.Name
 	before := len(s.List().Items)
 	s.hit("Enter")
-	if s.typing.menu != w.name || len(s.List().Items) <= before {
+	if s.typing.menu != w.Name || len(s.List().Items) <= before {
 		t.Error("the choices are not shown")
 	}
 	if s.Do("kinematic"); !strings.Contains(string(s.Document().Text()), `"kind": "kinematic"`) {
 		t.Error("nothing is chosen")
 	}
 	w, _ = s.fieldOf(t, "radius")
-	s.typing.focus = w.name
+	s.typing.focus = w.Name
 	if s.hit("ArrowRight"); !strings.Contains(string(s.Document().Text()), `"circle": 0.105`) {
 		t.Errorf("an arrow makes %s", s.Document().Text())
 	}
-	if s.Type(w.name, "0.3"); !strings.Contains(string(s.Document().Text()), `"circle": 0.3`) {
+	if s.Type(w.Name, "0.3"); !strings.Contains(string(s.Document().Text()), `"circle": 0.3`) {
 		t.Error("words do not type")
 	}
 }

@@ -16,7 +16,8 @@ import (
 func TestCoverageIsTheShareThatLiesWithin(t *testing.T) {
 	t.Parallel()
 	s := open(t, "pendulum", compare.Sandbox)
-	if !math.IsNaN(s.Coverage(0.9)) {
+	shares := [2]float64{0.9, 0.5}
+	if got := s.Coverage(shares); !math.IsNaN(got[0]) || !math.IsNaN(got[1]) {
 		t.Error("free flight expects nothing")
 	}
 	scene := sim.DefaultScene()
@@ -43,11 +44,18 @@ func TestCoverageIsTheShareThatLiesWithin(t *testing.T) {
 		f.States, f.Regions = append(f.States, state), append(f.Regions, []region.Region{r, r, r})
 	}
 	s.judge.Show(f)
-	if got := s.Coverage(0.9); !scalar.EqualWithinAbs(got, 0.5, 1e-12) {
-		t.Errorf("covers %v", got)
+	if got := s.Coverage(shares); !scalar.EqualWithinAbs(got[0], 0.5, 1e-12) || got[1] != 0 {
+		t.Errorf("the regions of nine in ten and of half cover %v", got)
 	}
-	if got := s.Coverage(0.5); got != 0 {
-		t.Errorf("the region of half covers %v", got)
+	r.Axes[0] /= 2 // now it matters how it is turned
+	for angle, want := range map[float64]float64{0: 0.5, math.Pi / 2: 0} {
+		r.Angle = angle
+		for k := range f.Regions {
+			f.Regions[k] = []region.Region{r, r, r}
+		}
+		if got := s.Coverage(shares); !scalar.EqualWithinAbs(got[0], want, 1e-12) {
+			t.Errorf("ellipses turned by %v cover %v, want %v", angle, got, want)
+		}
 	}
 }
 
@@ -80,8 +88,9 @@ func TestCoverageCountsFramesFromTheStartToTheOneShown(t *testing.T) {
 	}
 	s.judge.Show(f)
 	for frame, want := range map[int]float64{7: 5. / 7, 59: 44. / 59, 60: 29. / 30, 200: 1} { // 1, 3, 5, 7 … of 60, and 1, 5, 9 … of 200
-		if s.Seek(frame); !scalar.EqualWithinAbs(s.Coverage(0.9), want, 1e-12) {
-			t.Errorf("at frame %d it covers %v, want %v", frame, s.Coverage(0.9), want)
+		s.Seek(frame)
+		if got := s.Coverage([2]float64{0.5, 0.9}); !scalar.EqualWithinAbs(got[0], want, 1e-12) || got[1] != got[0] {
+			t.Errorf("at frame %d it covers %v, want %v", frame, got, want)
 		}
 	}
 }

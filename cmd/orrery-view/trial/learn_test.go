@@ -90,6 +90,58 @@ func TestThePageFilms(t *testing.T) {
 	}
 }
 
+// TestThePageFilmsMP4 where the browser can pack video: the file plays in it, as large and as long as it was filmed, and shows the scene.
+func TestThePageFilmsMP4(t *testing.T) {
+	t.Parallel()
+	ctx := browse(t, "?scene=billiards&seed=5")
+	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("theme") == "dark" })
+	time.Sleep(time.Second) // it is asked for what it can do after the first picture
+	var codec string
+	do(t, ctx, chromedp.Evaluate(`globalThis.orreryCodec`, &codec))
+	t.Logf("it packs %q", codec)
+	if codec == "" {
+		t.Skip("this browser packs no video")
+	}
+	do(t, ctx, chromedp.Evaluate(`
+		globalThis.film = {}
+		globalThis.orrerySave = async (name, bytes) => {
+			const video = document.createElement('video')
+			video.muted = true
+			video.src = URL.createObjectURL(new Blob([bytes], { type: 'video/mp4' }))
+			const shown = new Promise((resolve, reject) => { video.onseeked = resolve; video.onerror = () => reject(new Error(video.error.message)) })
+			try {
+				await new Promise((resolve, reject) => { video.onloadeddata = resolve; video.onerror = () => reject(new Error(video.error.message)) })
+				video.currentTime = video.duration / 2
+				await shown
+				const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight), context = canvas.getContext('2d')
+				context.drawImage(video, 0, 0)
+				const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+				let blue = 0
+				for (let k = 0; k < data.length; k += 4) if (data[k] < 60 && data[k + 2] > data[k] + 90) blue++
+				film = { Name: name, Width: video.videoWidth, Height: video.videoHeight, Seconds: video.duration, Blue: blue }
+			} catch (error) { film = { Name: name, Trouble: String(error) } }
+		}
+		true`, nil))
+	press(t, ctx, "panel")
+	press(t, ctx, "an MP4")
+	time.Sleep(2 * time.Second)
+	press(t, ctx, "end the film")
+	var film struct {
+		Name, Trouble string
+		Width, Height int
+		Seconds       float64
+		Blue          int // pixels of true bodies
+	}
+	until(t, "the film is saved", func() bool {
+		do(t, ctx, chromedp.Evaluate(`film`, &film))
+		return film.Name != ""
+	})
+	t.Logf("%+v", film)
+	if !strings.HasSuffix(film.Name, ".mp4") || film.Trouble != "" || film.Width != 640 || film.Height != 480 || !(film.Seconds > 0.2 && film.Seconds < 10) || film.Blue < 1000 {
+		t.Errorf("%+v", film)
+	}
+}
+
 // press presses a button by its name, as a screen reader does, once there is one: a page on a busy machine may miss a key that is short.
 func press(t *testing.T, ctx context.Context, name string) {
 	t.Helper()
