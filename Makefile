@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills fleets cross lint web viewer mutate monkey go-command python python-ahead python-full python-fuzz wheel
+.PHONY: help demo accuracy tasks models sample test check bench bench-peers profile deps format vet staticcheck build unit race fuzz kills fleets stream cross lint web viewer mutate monkey go-command python python-ahead python-full python-fuzz wheel
 
 GO ?= go
 FUZZTIME ?= 10s
@@ -71,7 +71,7 @@ wheel: go-command ## build dist/python/orrery-….whl, which needs neither Go no
 		"$$env/bin/python" -m pip wheel -q --disable-pip-version-check --no-deps -w dist/python/plain ./cmd/orrery-py && \
 		PATH="$$env/bin:$$PATH" auditwheel repair -w dist/python dist/python/plain/*.whl && rm -r dist/python/plain && ls -l dist/python
 
-check: fuzz kills fleets cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
+check: fuzz kills fleets stream cross lint ## slower searches for faults; FUZZTIME=10s for each fuzz target
 
 bench: go-command ## measure this machine, first as a whole and then function by function
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery bench
@@ -154,6 +154,11 @@ fleets: go-command
 	env=$$(.ci/python cmd/orrery/fleet/testdata/ray.txt || echo) && [ -n "$$env" ] || echo 'make: without Ray no task of it is killed'; \
 		$(GO) test ./cmd/orrery -run 'EveryBackend|Slurm|PodsWork' -v -cluster -kills 200 $${env:+-ray $$env/bin/python} -timeout 25m
 	cd cmd/orrery/fleet/testdata/kubernetes && $(GO) test .
+
+# Training on 20 million frames in 300 MB, and what windows cost beside data in memory.
+stream: go-command
+	$(GO) test ./cmd/orrery -run TrainingLargerThanMemory -frames 20000000 -timeout 30m -v
+	$(GO) test ./world/fit -run '^$$' -bench Windows -benchtime 3x
 
 # The program runs on these too; the learner also in a browser.
 cross: go-command

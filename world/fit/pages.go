@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"orrery/datasets/spool"
@@ -211,9 +210,6 @@ func (p *pages) Open(ctx context.Context, chapters, next []int) error {
 	}
 	p.Objective = p.job.delegate(p.model, p.model.on(p.judged, trajectories, frames))
 	p.open = chapters
-	// The window before is not needed any more. Without this its room would be taken anew for the one that is
-	// read ahead, and again, before the collector comes by itself.
-	runtime.GC()
 	if !slices.Equal(chapters, next) {
 		p.begin(next)
 	}
