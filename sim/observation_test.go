@@ -19,6 +19,23 @@ func seen(frames int) *Trajectory {
 	return t
 }
 
+// TestDriftAddsWhatGoesTogether: an error of velocity that goes with that of position adds twice, and one against it
+// takes away.
+func TestDriftAddsWhatGoesTogether(t *testing.T) {
+	o := seen(1).Seen
+	o.Std[0][0] = BodyState{X: 0.3, Y: 0.3, VX: 0.1, VY: 0.1}
+	for share, want := range map[float64]float64{0: math.Sqrt(0.3*0.3 + 0.2*0.2), 1: 0.3 + 2*0.1, -1: 0.3 - 2*0.1} {
+		var c Covariance
+		c[3*4/2], c[4*5/2+1] = share*0.3*0.1, share*0.3*0.1 // of x with vx, of y with vy
+		if o.Covariances = [][]Covariance{{c}}; share == 0 {
+			o.Covariances = nil
+		}
+		if got := o.Drift(0, 2); math.Abs(got-want) > 1e-12 {
+			t.Errorf("together by %v: %v m after 2 s, want %v", share, got, want)
+		}
+	}
+}
+
 func TestBadObservationsAreNamed(t *testing.T) {
 	if err := seen(3).Check(); err != nil {
 		t.Fatal(err)

@@ -197,6 +197,15 @@ func TestValidateNamesPlaceValueAndRule(t *testing.T) {
 	}
 }
 
+// TestFlatCornersAreRefused where they turn by less than a millionth of a radian.
+func TestFlatCornersAreRefused(t *testing.T) {
+	for drop, ok := range map[float64]bool{1e-4: true, 6e-7: true, 4e-7: false, 0: false} { // m below the line; the corner turns by twice that
+		if err := validateConvex([]Vec{{0, 0}, {1, -drop}, {2, 0}, {1, 1}}); (err == nil) != ok {
+			t.Errorf("a corner %v m off the line: %v", drop, err)
+		}
+	}
+}
+
 // regular returns the corners of a star {n/turns} on the unit circle.
 func regular(n, turns int) []Vec {
 	vertices := make([]Vec, n)

@@ -28,6 +28,8 @@ func TestWallsMayTouchButNotOverlap(t *testing.T) {
 		"same":                        {segment(-1, 0, 1, 0), segment(-1, 0, 1, 0), true},
 		"apart":                       {segment(-1, 0, 1, 0), segment(-1, 1, 1, 2), false},
 		"square on segment":           {segment(-1, 0, 2, 0), square(0, 0), false},
+		"square 2 µm over segment":    {segment(-1, 0, 2, 0), square(0, -2e-6), true},
+		"square ½ µm over segment":    {segment(-1, 0, 2, 0), square(0, -5e-7), false},
 		"square cut by segment":       {segment(-1, 0.5, 2, 0.7), square(0, 0), true},
 		"segment inside square":       {segment(0.4, 0.5, 0.6, 0.7), square(0, 0), true},
 		"squares side by side":        {square(0, 0), square(1, 0.3), false},

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -241,6 +244,13 @@ func TestPeakRSSCountsMebibytes(t *testing.T) {
 	}
 	if !(peak >= size && peak < 64*1024) {
 		t.Errorf("a peak of %v MiB, must be at least %d", peak, size)
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if _, line, found := strings.Cut(string(status), "VmHWM:"); err == nil && found {
+		kib, err := strconv.ParseFloat(strings.Fields(line)[0], 64)
+		if again := PeakRSS(); err != nil || !(peak <= kib/1024 && kib/1024 <= again) {
+			t.Errorf("peaks of %v and then %v MiB, with %v KiB between: %v", peak, again, kib, err)
+		}
 	}
 	if memory[0] != 1 {
 		t.Error("the memory is gone")

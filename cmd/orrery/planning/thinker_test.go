@@ -50,6 +50,9 @@ func TestHaltedThoughtIsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if thinker.config.Workers != 1 {
+		t.Errorf("%d goroutines call the model, which nobody could halt", thinker.config.Workers)
+	}
 	config, _, err := Config(s, Task, "", nil)
 	if err != nil {
 		t.Fatal(err)

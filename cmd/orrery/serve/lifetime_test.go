@@ -286,6 +286,9 @@ func stopDuring(t *testing.T, grace time.Duration, most int) (status int, done i
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+	if n := s.count(); n != 0 {
+		t.Errorf("the server that has ended keeps %d environments", n)
+	}
 	if _, err := net.Dial("tcp", listener.Addr().String()); err == nil {
 		t.Error("the server still listens")
 	}

@@ -136,7 +136,7 @@ func TestEndedEpisodesAreADataset(t *testing.T) {
 func TestEachScenarioAndItsValuesHaveADataset(t *testing.T) {
 	t.Parallel()
 	own := map[string]any{
-		"format": 2, "name": "..etc über", "arena": []float64{2, 2}, "task": map[string]any{"time_limit_s": 0.1},
+		"format": 2, "name": "..etc über " + strings.Repeat("x", 60), "arena": []float64{2, 2}, "task": map[string]any{"time_limit_s": 0.1},
 		"bodies":    []any{map[string]any{"name": "ball", "circle": 0.1, "at": []float64{-0.5, 0}, "kind": "kinematic"}},
 		"actuators": []any{map[string]any{"velocity": "ball", "axis": "x", "limit": 1}},
 		"goals":     []any{map[string]any{"body": "ball", "place": []float64{0.9, 0}, "radius": 0.01}},
@@ -157,6 +157,9 @@ func TestEachScenarioAndItsValuesHaveADataset(t *testing.T) {
 				t.Errorf("a dataset is called %q", env.Record)
 			}
 			names[env.Record] = true
+			if q.Values == nil && q.Scenario[0] == '{' && !strings.HasPrefix(env.Record, "--etc--ber-"+strings.Repeat("x", 29)+"-") {
+				t.Errorf("the dataset of a long name is called %q", env.Record)
+			}
 			if q.Values == nil {
 				c.act(env.ID, 0.5)
 			}
