@@ -59,6 +59,23 @@ func TestPushesAreChosen(t *testing.T) {
 	}
 }
 
+// TestPushesBeginWhereThereIsRoom: beside a wall others are drawn, up to 20 times, until the robot can stand where one begins.
+func TestPushesBeginWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	p := start(court())
+	state := sim.State{{}, {X: p.high.X - 0.1}}
+	inside := 0
+	for range 400 {
+		p.choose(state)
+		if begin := state[1].Position().Add(p.bearing); begin == Confine(begin, p.low, p.high) {
+			inside++
+		}
+	}
+	if inside < 300 {
+		t.Errorf("%d of 400 pushes begin within the court", inside)
+	}
+}
+
 // TestPushesBeginAndEnd: within a fifth of the distance at which it stands the robot is at its place and pushes, and within
 // a tenth it has got where the push leads. It goes at 8 times the way in a second.
 func TestPushesBeginAndEnd(t *testing.T) {

@@ -34,6 +34,13 @@ func TestNormalRegionsFollowRayleigh(t *testing.T) {
 	}
 }
 
+// TestLevelsAreThoseThatAreStored with models, and compared between them.
+func TestLevelsAreThoseThatAreStored(t *testing.T) {
+	if want := [9]float64{0.05, 0.1, 0.25, 0.5, 0.68, 0.8, 0.9, 0.95, 0.99}; region.Levels != want {
+		t.Errorf("levels %v, want %v", region.Levels, want)
+	}
+}
+
 func TestLevelsAtTheEdges(t *testing.T) {
 	t.Parallel()
 	r, sure := region.Normal(0.3), region.Normal(0)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -363,4 +364,44 @@ func (s *Server) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.environments)
+}
+
+// flawed is a model that fails after some frames.
+type flawed struct {
+	drift
+	left *atomic.Int64 // frames
+}
+
+func (m flawed) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return flawedPredictor{scenes, m.left}, nil
+}
+
+type flawedPredictor struct {
+	driftPredictor
+	left *atomic.Int64
+}
+
+func (p flawedPredictor) Step(state sim.State, actions sim.Action) error {
+	if p.left.Add(-1) < 0 {
+		return errors.New("slipped")
+	}
+	return p.driftPredictor.Step(state, actions)
+}
+
+// TestASearchThatFailedLeavesNothing: the next plan is that of an environment in which nothing failed.
+func TestASearchThatFailedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	var left atomic.Int64
+	c := dial(t, newServer(t, func(c *Config) { c.Models["flawed"] = flawed{left: &left} }))
+	path := "/v1/environments/" + c.create("pusht", 1).ID + "/plan"
+	left.Store(3)
+	if status, text := c.raw("POST", path, `{"model": "flawed"}`); status == 200 || !strings.Contains(text, "slipped") {
+		t.Fatalf("a search that fails answers %d %s", status, text)
+	}
+	left.Store(1 << 40)
+	again := post[planAnswer](c, path, planRequest{Model: "flawed"})
+	fresh := post[planAnswer](c, "/v1/environments/"+c.create("pusht", 1).ID+"/plan", planRequest{Model: "flawed"})
+	if !reflect.DeepEqual(again, fresh) {
+		t.Errorf("after a search that failed %+v, without %+v", again, fresh)
+	}
 }
