@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"orrery/sim"
 )
@@ -175,4 +178,23 @@ func get[A any](c *client, path string) (a A) {
 		c.Fatalf("%s: status %d, %s", path, status, text)
 	}
 	return a
+}
+
+// TestOnlyWorkersAreAskedAtOnce, however long a list is.
+func TestOnlyWorkersAreAskedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(c *Config) { c.Limits.Workers = 2 })
+	var running, most, asked atomic.Int64
+	err := s.each(t.Context(), "steps", 16, strconv.Itoa, func(int) *errorText {
+		n := running.Add(1)
+		for before := most.Load(); n > before && !most.CompareAndSwap(before, n); before = most.Load() {
+		}
+		time.Sleep(time.Millisecond)
+		running.Add(-1)
+		asked.Add(1)
+		return nil
+	}, func(i int, text *errorText) { t.Errorf("%d fails: %v", i, text) })
+	if err != nil || most.Load() > 2 || asked.Load() != 16 {
+		t.Errorf("%d are asked, up to %d at once: %v", asked.Load(), most.Load(), err)
+	}
 }
