@@ -261,7 +261,7 @@ func startsOf(ctx context.Context, t *parquet.Table, episodes int) ([]int, error
 			return nil, err
 		}
 		for k, i := range numbers {
-			if i < int64(len(starts)-1) || i >= int64(episodes) {
+			if i < int64(max(0, len(starts)-1)) || i >= int64(episodes) {
 				return nil, fmt.Errorf("%s: row %d: episode_index %d must be from %d to %d", t.Name(), from+k, i, max(0, len(starts)-1), episodes-1)
 			}
 			for int64(len(starts)) <= i {

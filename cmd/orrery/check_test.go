@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"orrery/cmd/orrery/arguments"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"orrery/cmd/orrery/arguments"
+	"orrery/cmd/orrery/gallery"
+	"orrery/sim"
 )
 
 // TestNewFilesAreScenariosThatPlannersDo writes one, checks it and plans its task, and never
@@ -132,6 +135,25 @@ func TestCheckLooksAtDifferentScenes(t *testing.T) {
 }
 
 // TestTheSchemaIsWritten to stdout or to a file, which nothing is lost for.
+// TestThirtyBodiesAreShown of a scene, and how many more there are.
+func TestThirtyBodiesAreShown(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{3, 30, 33} {
+		info := checkInfo{Scenario: &gallery.Info{Name: "crowd"}, Scenes: 1}
+		for i := range n {
+			info.Bodies = append(info.Bodies, bodyInfo{Name: fmt.Sprintf("body%d", i), Kind: sim.Dynamic})
+		}
+		var out strings.Builder
+		if err := info.write(&out); err != nil {
+			t.Fatal(err)
+		}
+		more := n == 33 && strings.Contains(out.String(), "and 3 more") || n <= 30 && !strings.Contains(out.String(), "more")
+		if shown := strings.Count(out.String(), "dynamic"); shown != min(n, 30) || !more {
+			t.Errorf("of %d bodies %d are shown:\n%s", n, shown, &out)
+		}
+	}
+}
+
 func TestTheSchemaIsWritten(t *testing.T) {
 	t.Parallel()
 	printed, path := mustRun(t, "schema", "scenario"), filepath.Join(t.TempDir(), "s.json")
