@@ -294,6 +294,7 @@ func TestBadWordsOfFramesAreExplained(t *testing.T) {
 	}{
 		{Words{Unit: "px"}, "unit px needs a scale"},
 		{Words{Unit: "miles"}, `unit "miles" must be one of px, mm, cm, m, in`},
+		{Words{Unit: "miles", Scale: "radius=0.05m"}, `unit "miles" must be one of px, mm, cm, m, in`},
 		{Words{Scale: "fast"}, "must be such as 400px/m"},
 		{Words{Scale: "0px/m"}, "must be such as"},
 		{Words{Scale: "400px/km"}, `unit "km" must be one of`},

@@ -23,7 +23,7 @@ func TestNoiseIsOfSteadySights(t *testing.T) {
 	t.Parallel()
 	f := &film{tracks: []string{"0"}}
 	for k := range 100 {
-		f.rows = append(f.rows, Row{Number: 2 + k, Frame: int64(k), Time: float64(k) / 30, Seen: k%5 != 4, X: 0.04 * float64(k), Y: 1})
+		f.rows = append(f.rows, Row{Number: 2 + k, Frame: int64(k), Time: float64(k) / 30, Seen: k%5 != 4, X: 0.04 * float64(k), Y: 0.03 * float64(k)})
 	}
 	if got := mustIn(t, f.raw(true), Metres()).noise(); !(got <= 1e-9) {
 		t.Errorf("noise of %v m", got)

@@ -44,6 +44,16 @@ func TestStoppableModelIsAsBareAsItsOwn(t *testing.T) {
 	}
 }
 
+// TestPredictorsAreNotMadeOnceStopped, which takes time too.
+func TestPredictorsAreNotMadeOnceStopped(t *testing.T) {
+	t.Parallel()
+	enough := errors.New("enough")
+	model := Stoppable(toy{move: walked}, func() error { return enough })
+	if _, err := model.Predictor([]*sim.Scene{toyScene(t, sim.Velocity, 1, alongX, alongY)}); !errors.Is(err, enough) {
+		t.Errorf("a predictor is made: %v", err)
+	}
+}
+
 // TestSearchEndsWhereItIsStopped stops it at every thing that the model is asked for.
 func TestSearchEndsWhereItIsStopped(t *testing.T) {
 	t.Parallel()
