@@ -1,6 +1,7 @@
 package contest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"orrery/cmd/orrery/planning"
 	"orrery/datasets"
+	"orrery/datasets/generate"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
 	"orrery/sim"
@@ -146,4 +148,42 @@ func TestRecordedGoalsAreAheadOfTheirStarts(t *testing.T) {
 	if len(seen) != 2 || !seen[split.From] || !seen[split.From+1] {
 		t.Errorf("starts are of the episodes %v, want those of %v", seen, split)
 	}
+}
+
+// TestEpisodesThatEndBeforeTheirGoalsAreRefused: of 26 frames the first has a goal, of 25 none.
+func TestEpisodesThatEndBeforeTheirGoalsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := mustFind(t, "billiards")
+	scene, err := s.Sample(1, 0, must(s.Values(nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := &Recorded{Scenario: s, Goals: func(sim.State) []sim.Goal { return nil }}
+	for _, frames := range []int{25, 26} {
+		dir := filepath.Join(t.TempDir(), "data")
+		spec := datasets.Spec{Scenario: s.Name, Params: map[string]float64{}, Episodes: 1, Frames: frames, FPS: scene.FPS, Task: "Rest.", Command: "orrery gen"}
+		maker := func() generate.Maker {
+			return func(context.Context, int) (*sim.Trajectory, []datasets.Outcome, error) {
+				return &sim.Trajectory{Scene: scene, States: slices.Repeat([]sim.State{scene.Start()}, frames)}, nil, nil
+			}
+		}
+		if err := generate.Run(t.Context(), dir, spec, maker, generate.Options{Workers: 1}); err != nil {
+			t.Fatal(err)
+		}
+		data, err := datasets.Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, label, err := RecordedStarts(t.Context(), data, splits.Split{To: 1}, of, 1)(0)
+		if (err == nil) != (frames > 25) || err == nil && label != "recorded episode 0 · frame 0" {
+			t.Errorf("%d frames: %q, %v", frames, label, err)
+		}
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
