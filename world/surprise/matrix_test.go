@@ -51,6 +51,18 @@ func TestFactorSolves(t *testing.T) {
 	}
 }
 
+// TestNearlySingularMatricesAreFactored as they are, and singular ones without a division by nothing.
+func TestNearlySingularMatricesAreFactored(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[float64]float64{1e-8: 1e-4, 1e-12: 1e-6, 0: math.Sqrt(1e-13)} {
+		m := newSquare(2)
+		*m.at(0, 0), *m.at(1, 0), *m.at(1, 1) = 1, 1, 1+more
+		if m.factor(); !scalar.EqualWithinRel(*m.at(1, 1), want, 1e-3) {
+			t.Errorf("1 and 1 + %v: last pivot %v, want %v", more, *m.at(1, 1), want)
+		}
+	}
+}
+
 // TestTurnsFollowTheBody: where two tracks change places, states and sights of each body go on from its angle,
 // though whoever wrote them counted whole turns along the tracks.
 func TestTurnsFollowTheBody(t *testing.T) {

@@ -263,6 +263,11 @@ func TestShelvesKeepThingsUntilTheyAreDropped(t *testing.T) {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
+	s.things[7] = &thing{gone: true} // as whoever waited for it finds it
+	if err := Use(&s, 7, func(*held) error { return nil }); err == nil || err.Error() != "it is closed" {
+		t.Errorf("what was closed meanwhile: %v", err)
+	}
+	delete(s.things, 7)
 	if it.gone != 1 || s.Len() != 1 {
 		t.Errorf("let go %d times, %d left", it.gone, s.Len())
 	}

@@ -80,3 +80,31 @@ func TestBelievedStatesFollowFromWhatIsSeen(t *testing.T) {
 		t.Error("what the observer cannot do is not said")
 	}
 }
+
+// TestABodyThatWasHiddenIsStillKnown: when it is seen again its velocity is put right, as if it had been seen all the time.
+func TestABodyThatWasHiddenIsStillKnown(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity = sim.Vec{}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	predictor, err := world.Bare(planning.Engine{}).Predictor([]*sim.Scene{&scene})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &seeing{observer: &dim{t: t, dark: 3}, scene: &scene, predictor: predictor}
+	var last sim.BodyState
+	for k := range 5 {
+		truth := sim.State{{X: float64(k) * scene.FrameTime()}}
+		if k == 4 {
+			truth[0].Y = 0.9 * scene.FrameTime() // someone kicks it in the dark
+		}
+		believed, err := s.see(t.Context(), truth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last = believed[0]
+	}
+	if !(math.Hypot(last.VX-1, last.VY-0.9) < 1e-6) {
+		t.Errorf("it moves at 1 0.9 m/s, and is believed to at %g %g", last.VX, last.VY)
+	}
+}
