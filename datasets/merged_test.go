@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/datasets/camera"
 	"orrery/datasets/splits"
 )
 
@@ -145,6 +146,8 @@ func TestMergeRefusesWhatDoesNotGoTogether(t *testing.T) {
 	rewarded := mustOpen(t, writePushes(t, pushSpec()))
 	fast := set(t, 2, 3, "")
 	fast.info.FPS = 60
+	small, large := set(t, 2, 3, ""), set(t, 3, 3, "")
+	small.room.Film, large.room.Film = camera.Film{Kind: camera.Image, Width: 32, Height: 32}, camera.Film{Kind: camera.Image, Width: 32, Height: 64}
 	for _, c := range []struct {
 		sets []*Dataset
 		want string
@@ -152,6 +155,7 @@ func TestMergeRefusesWhatDoesNotGoTogether(t *testing.T) {
 		{[]*Dataset{a, twin}, "hold the same episodes: episode 0 of one is episode 0 of the other"},
 		{[]*Dataset{longer, a}, "hold the same episodes: episode 0 of one"},
 		{[]*Dataset{a, rewarded}, "has outcomes"},
+		{[]*Dataset{small, large}, "of one kind and size"},
 		{[]*Dataset{a, fast}, "has 60 frames a second"},
 	} {
 		_, err := Merge([]string{"one", "two"}, c.sets, nil)
