@@ -30,7 +30,7 @@ func TestDriftAddsWhatGoesTogether(t *testing.T) {
 		if o.Covariances = [][]Covariance{{c}}; share == 0 {
 			o.Covariances = nil
 		}
-		if got := o.Drift(0, 2); math.Abs(got-want) > 1e-12 {
+		if got := o.Drift(0, 2); !(math.Abs(got-want) <= 1e-12) {
 			t.Errorf("together by %v: %v m after 2 s, want %v", share, got, want)
 		}
 	}

@@ -19,7 +19,7 @@ func TestTimesAreOfOneCall(t *testing.T) {
 					time.Sleep(25 * time.Millisecond)
 				}
 			})
-			if took := time.Since(began); err != nil || math.Abs(seconds-call.Seconds()) > 1e-12 || took < 100*time.Millisecond || took > 115*time.Millisecond {
+			if took := time.Since(began); err != nil || !(math.Abs(seconds-call.Seconds()) <= 1e-12) || took < 100*time.Millisecond || took > 115*time.Millisecond {
 				t.Errorf("calls of %v take %v s, and %v in all: %v", call, seconds, took, err)
 			}
 		})

@@ -14,7 +14,7 @@ func TestSlidersAreAsWideAsTheirRails(t *testing.T) {
 		left, right := 40+7*unit, 240-7*unit // px
 		w := widget{kind: slider, part: image.Rect(40, 0, 240, 20)}
 		for x, want := range map[float64]float64{0: 0, left: 0, left + (right-left)/4: 0.25, right: 1, 500: 1} {
-			if got := w.shareAt(render.Point{X: x}, unit); math.Abs(got-want) > 1e-12 {
+			if got := w.shareAt(render.Point{X: x}, unit); !(math.Abs(got-want) <= 1e-12) {
 				t.Errorf("at %v px with units of %v px: %v, want %v", x, unit, got, want)
 			}
 		}
