@@ -17,7 +17,7 @@ const frames = 14
 func TestEveryEpisodeIsJudged(t *testing.T) {
 	t.Parallel()
 	o := options{episodes: 2, seed: 3, Settings: planted.DefaultSettings()}
-	o.Discs, o.Frames = 2, frames
+	o.Discs, o.Frames, o.Noise = 2, frames, 0.03
 	var all []*sim.Trajectory
 	var faults [][]planted.Fault
 	want := row{Kind: planted.Teleport, Causes: map[surprise.Cause]int{}}
