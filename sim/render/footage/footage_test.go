@@ -154,6 +154,9 @@ func TestSameSettingsMakeTheSamePictures(t *testing.T) {
 }
 
 func TestShotsOfScenarios(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, name := range []string{"mixed", "billiards", "push", "pusht", "tower", "pendulum"} {
 		settings := footage.Default()
@@ -283,6 +286,9 @@ func TestTrueVelocitiesAreThoseOfThePlaces(t *testing.T) {
 
 // TestABodyThatLeavesForGoodDoesNotShrinkTheOthers: the camera follows as far as the scene is wide.
 func TestABodyThatLeavesForGoodDoesNotShrinkTheOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scale := func(x, y float64) float64 {
 		scene, states := flying(t)

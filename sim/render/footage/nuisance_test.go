@@ -110,6 +110,9 @@ func TestLightIsUneven(t *testing.T) {
 }
 
 func TestLightFlickers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, hertz := range []float64{2.5, 10} {
 		settings := small()
@@ -134,6 +137,9 @@ func TestLightFlickers(t *testing.T) {
 }
 
 func TestTextureHasItsDeviationAndGrain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	rough := map[float64]float64{}
 	for _, grain := range []float64{6, 40} {
@@ -202,6 +208,9 @@ func TestShadowLiesBesideItsBody(t *testing.T) {
 
 // TestExposureSmearsAsFarAsBodiesMove compares how long a disc is that flies with how wide it is.
 func TestExposureSmearsAsFarAsBodiesMove(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scene := sim.DefaultScene()
 	disc := sim.NewDisc(0.1, 1, sim.Surface{})
@@ -240,6 +249,9 @@ func TestExposureSmearsAsFarAsBodiesMove(t *testing.T) {
 }
 
 func TestJPEGLosesMoreAtLowerQuality(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	_, clean := film(t, small())
 	lost := func(quality int) float64 {
@@ -333,6 +345,9 @@ func TestMarksTurnWithTheirBodies(t *testing.T) {
 }
 
 func TestNuisancesAreValidAndChangePictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	_, clean := film(t, small())
 	for _, n := range footage.Nuisances() {

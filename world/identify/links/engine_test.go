@@ -77,6 +77,9 @@ func TestModelFollowsTheEngine(t *testing.T) {
 // TestDampedSpringsBecomeJoints: one spring of a length with a damper, which nobody told, is found with its values, and
 // the two pairs that have none are not.
 func TestDampedSpringsBecomeJoints(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scene := box(three...)
 	scene.Joints = []sim.Joint{{Kind: sim.Spring, A: 0, B: 2, Stiffness: 3, Length: 0.7, Damping: 0.3}}
@@ -107,6 +110,9 @@ func TestDampedSpringsBecomeJoints(t *testing.T) {
 }
 
 func TestRodsAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scene := box(three...)
 	scene.Bodies[0].Start.VX, scene.Bodies[0].Start.VY = 0.5, -1.2
@@ -130,6 +136,9 @@ func TestRodsAreFound(t *testing.T) {
 
 // TestNothingIsFoundWhereBodiesOnlyMeet: collisions are no forces at a distance, nor are gravity, drag and walls.
 func TestNothingIsFoundWhereBodiesOnlyMeet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scene := box(three...)
 	scene.Gravity, scene.Damping = sim.Vec{Y: -0.5}, 0.9

@@ -215,6 +215,9 @@ func TestBodiesThatFallAndSlide(t *testing.T) {
 
 // TestPendulum is told from lengths, masses and gravity that are wrong.
 func TestPendulum(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	truth := simulate(t, "pendulum", 2, 4, 90, true)
 	found := find(t, spoil(truth), identify.Options{})
@@ -231,6 +234,9 @@ func TestPendulum(t *testing.T) {
 
 // TestPushedBlock is told, of which no mass can be: what pushes it has none.
 func TestPushedBlock(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	truth := simulate(t, "pusht", 1, 4, 150, true)
 	found := find(t, spoil(truth), identify.Options{})
@@ -244,6 +250,9 @@ func TestPushedBlock(t *testing.T) {
 // TestDrawnBodiesFollowALaw where each episode has its own: plates of one thickness, as the scenario has
 // them, though all are said to have the same mass.
 func TestDrawnBodiesFollowALaw(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	truth := simulate(t, "billiards", 2, 12, 90, false)
 	found := find(t, spoil(truth), identify.Options{})
@@ -295,6 +304,9 @@ func linked() *sim.Scene {
 
 // TestForcesAreTold by a known one: so are masses, absolutely, and all that joints and fields have.
 func TestForcesAreTold(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var truth []*sim.Trajectory
 	for i := range 4 {

@@ -196,6 +196,9 @@ func TestShapesAreFound(t *testing.T) {
 }
 
 func TestShapesAreFoundInNoise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{
 		{disc(9.3), red, straight(20, 90, 1.37, -0.11, 0, 0)},
@@ -205,6 +208,9 @@ func TestShapesAreFoundInNoise(t *testing.T) {
 }
 
 func TestColoursThatMoveTogetherAreOneBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	roll := straight(25, 80, 1.9, 0, 0, -0.13)
 	off := func(t float64) look.Pose {
@@ -241,6 +247,9 @@ func TestColoursThatMoveTogetherAreOneBody(t *testing.T) {
 }
 
 func TestTouchingBodiesOfOneColourAreTakenApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	turn := func(at, far float64) func(float64) float64 { // goes there, stays, and comes back
 		return func(t float64) float64 { return at - far*min(max(min(t/10, (40-t)/10), 0), 1) }
@@ -255,6 +264,9 @@ func TestTouchingBodiesOfOneColourAreTakenApart(t *testing.T) {
 }
 
 func TestBodiesThatRestTouchingAreTakenApartByColour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	stay := func(y float64) func(float64) look.Pose { return straight(80, y, 0, 0, 0, 0) }
 	things := []thing{
@@ -267,6 +279,9 @@ func TestBodiesThatRestTouchingAreTakenApartByColour(t *testing.T) {
 }
 
 func TestBodiesThatEnterLeaveAndHideAreOneEach(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{
 		{disc(9), green, straight(-30, 85, 3.1, 0, 0, 0)},                                   // comes in and goes behind the box
@@ -332,6 +347,9 @@ func filmedWith(t *testing.T, things []thing, pictures int, more func(k int) []t
 }
 
 func TestNumberOfBodiesIsHeeded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{
 		{disc(12), red, straight(30, 90, 1.1, 0, 0, 0)},
@@ -352,6 +370,9 @@ func TestNumberOfBodiesIsHeeded(t *testing.T) {
 }
 
 func TestLongFilmsAreLookedAtHereAndThere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{{disc(9), red, func(t float64) look.Pose { return look.Pose{X: 80 + 55*math.Sin(t/19), Y: 60 + 0.1*t} }}}
 	o := bodies.DefaultOptions()
@@ -381,6 +402,9 @@ func TestOptionsAreChecked(t *testing.T) {
 
 // TestBodiesOfManyColoursAreOne: patches of a texture are no bodies, and its outline is not that of one of them.
 func TestBodiesOfManyColoursAreOne(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	way := straight(30, 62, 2.3, 0.07, 0.2, 0.01)
 	random := rand.New(rand.NewPCG(7, 7))

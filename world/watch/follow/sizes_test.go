@@ -66,6 +66,9 @@ func asBlurred(found look.Found) look.Found {
 
 // TestShapesThatBlurSpoiltAreFoundAgain: a box that was found as five corners in many colours is a plain box, and the disc has its radius.
 func TestShapesThatBlurSpoiltAreFoundAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m, g := swings(t, 1./60)
 	found := slices.Clone(m.found)
@@ -98,6 +101,9 @@ func TestShapesThatBlurSpoiltAreFoundAgain(t *testing.T) {
 
 // TestMarkedBodiesKeepTheirColours: a paint that the pictures show stays.
 func TestMarkedBodiesKeepTheirColours(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m, g := swings(t, 1./60)
 	found := slices.Clone(m.found)
@@ -137,6 +143,9 @@ func TestMarkedBodiesKeepTheirColours(t *testing.T) {
 
 // TestSharpFilmsKeepTheirShapes to the bit.
 func TestSharpFilmsKeepTheirShapes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m, g := swings(t, 0)
 	found := slices.Clone(m.found)

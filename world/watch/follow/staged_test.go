@@ -138,6 +138,9 @@ func TestHiddenBodiesComeBack(t *testing.T) {
 
 // TestBodiesEnterAndLeave: a disc comes into the picture, crosses it and goes.
 func TestBodiesEnterAndLeave(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	x := func(k float64) float64 { return -30 + 5*k }
 	m := stage(t, [][]sim.Shape{boxOf(8, 8), discOf(12)}, 46, nil, func(body int, k float64) sim.BodyState {
@@ -162,6 +165,9 @@ func TestBodiesEnterAndLeave(t *testing.T) {
 
 // TestBodiesOfOneColourKeepTheirNames as they touch, turn away, and as they pass over each other.
 func TestBodiesOfOneColourKeepTheirNames(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	alike := func(s *footage.Settings) { s.Paint = footage.Alike }
 	for name, at := range map[string]func(body int, k float64) sim.BodyState{
@@ -226,6 +232,9 @@ func (m *filmed) errors(t *testing.T, sights [][]follow.Sight) (far, normal, ang
 
 // TestSoftShadowsMoveNothing: they are as dark as a table's under a lamp, and lie at one side.
 func TestSoftShadowsMoveNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m := stage(t, [][]sim.Shape{boxOf(16, 9), discOf(12)}, 20, func(s *footage.Settings) { s.Shadow = 0.4 }, turning)
 	far, _, _ := m.errors(t, m.sights(t))
@@ -236,6 +245,9 @@ func TestSoftShadowsMoveNothing(t *testing.T) {
 
 // TestBlurIsOfTheExposure: half the time from picture to picture; a disc that bounces is where it is in the middle of that time.
 func TestBlurIsOfTheExposure(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m := stage(t, [][]sim.Shape{boxOf(16, 9), discOf(12)}, 24, func(s *footage.Settings) { s.Exposure = 1. / 60 }, func(body int, k float64) sim.BodyState {
 		if body == 0 {
@@ -253,6 +265,9 @@ func TestBlurIsOfTheExposure(t *testing.T) {
 // TestFastTurnsAreBlurredOnTheirCurve: a bar turns about its end by 11° in a picture, so that the way of its middle is bent within the
 // exposure.
 func TestFastTurnsAreBlurredOnTheirCurve(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m := stage(t, [][]sim.Shape{boxOf(24, 4)}, 24, func(s *footage.Settings) { s.Exposure = 1. / 60 }, func(_ int, k float64) sim.BodyState {
 		sin, cos := math.Sincos(0.2 * k)
@@ -267,6 +282,9 @@ func TestFastTurnsAreBlurredOnTheirCurve(t *testing.T) {
 
 // TestCovariancesAreThoseOfTheErrors: with noise, the squares of errors are one variance in the mean.
 func TestCovariancesAreThoseOfTheErrors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	m := stage(t, [][]sim.Shape{boxOf(16, 9), discOf(12)}, 40, func(s *footage.Settings) { s.Noise = 8 }, func(body int, k float64) sim.BodyState {
 		return turning(body, k/2)
