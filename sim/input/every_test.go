@@ -169,7 +169,7 @@ func (*brief) Instead() map[string]string {
 // TestShortWordsAreNotGuessed: three letters are near to too many others.
 func TestShortWordsAreNotGuessed(t *testing.T) {
 	t.Parallel()
-	for key, hint := range map[string]string{"pos": `: write "at"`, "Pos": `: write "at"`, "pox": "", "positon": `: write "at"`, "a": `, perhaps "at"`} {
+	for key, hint := range map[string]string{"pos": `: write "at"`, "Pos": `: write "at"`, "pox": "", "positiom": `: write "at"`, "a": `, perhaps "at"`} {
 		mistakes := DecodeEveryJSON([]byte(`{"`+key+`": 1}`), new(brief), nil)
 		if len(mistakes) != 1 || mistakes[0].Rule != fmt.Sprintf("unknown key %q%s", key, hint) {
 			t.Errorf("%s: %v", key, mistakes)

@@ -49,11 +49,11 @@ func (w *Watch) Check() error {
 			if !finite(s.X, s.Y, s.Angle, s.After, s.Std, s.StdTurn) || s.Std < 0 || s.StdTurn < 0 {
 				return fmt.Errorf("picture %d: body %d: what was measured must be finite, and its deviations at least 0", k, i)
 			}
-			if t := w.Times[k] + s.After; !(t > last[i]) {
+			t := w.Times[k] + s.After
+			if !(t > last[i]) {
 				return fmt.Errorf("picture %d: body %d: time %v s must be later than %v s, when it was seen before", k, i, t, last[i])
-			} else {
-				last[i] = t
 			}
+			last[i] = t
 		}
 	}
 	return nil

@@ -302,7 +302,7 @@ func TestContactsAreThoseOfTheNextFrame(t *testing.T) {
 	if len(bodies) == 0 || len(bodies)/contactBodies != len(values)/contactValues {
 		t.Fatalf("%d numbers of bodies, %d values", len(bodies), len(values))
 	}
-	for k := 0; k < len(bodies)/contactBodies; k++ {
+	for k := range len(bodies) / contactBodies {
 		frame, a, b := bodies[3*k], bodies[3*k+1], bodies[3*k+2]
 		v := values[contactValues*k:]
 		if frame < 1 || frame >= 90 || a < 0 || a >= int64(n) || b < -1 || b >= int64(n) || b >= 0 && a >= b {

@@ -339,8 +339,7 @@ func (w *writer) points(entry *file.Body, drawn file.Body) input.Entries[file.Po
 // walls writes the walls.
 func (w *writer) walls(f *file.Scenario) {
 	f.Walls = nil
-	for i := 0; i < len(w.made.Walls); i++ {
-		s := w.made.Walls[i]
+	for _, s := range w.made.Walls {
 		if s.Entry == scenario.ArenaEntry {
 			continue
 		}

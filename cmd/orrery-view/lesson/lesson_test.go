@@ -100,7 +100,7 @@ func TestALessonGoesOnWhereItStopped(t *testing.T) {
 	await(t, l, "a third report", func(r lesson.Report) bool { return r.Episodes > 20 })
 	l.Pause()
 	l.Pause()
-	for n := 0; n < 40; n++ { // it ends by itself
+	for range 40 { // it ends by itself
 		time.Sleep(10 * time.Millisecond)
 		l.Take()
 	}

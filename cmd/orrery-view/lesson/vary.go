@@ -29,7 +29,7 @@ func Varied(scene *sim.Scene, rng *rand.Rand) *sim.Scene {
 		speed *= 0.1
 	}
 	groups, held := tied(scene)
-	for g := range len(start) {
+	for g := range start {
 		var of []int
 		for i := range start {
 			if groups[i] == g && scene.Bodies[i].Kind == sim.Dynamic {

@@ -88,7 +88,7 @@ func manifest(parts ...tree) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := yaml.NewEncoder(&text)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(tree(slices.Concat(parts...))); err != nil {
+	if err := encoder.Encode(slices.Concat(parts...)); err != nil {
 		return nil, err
 	}
 	return text.Bytes(), encoder.Close()

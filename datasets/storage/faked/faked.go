@@ -60,7 +60,7 @@ func (s *Store) Heal() { s.fault.Store(nil) }
 // program that is not installed is skipped.
 func Serve(t testing.TB, program string) *Store {
 	t.Helper()
-	answer := http.Handler(gofakes3.New(s3mem.New(), gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
+	answer := gofakes3.New(s3mem.New(), gofakes3.WithLogger(gofakes3.DiscardLog())).Server()
 	if program == Moto {
 		answer = startMoto(t)
 	}

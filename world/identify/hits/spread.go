@@ -80,9 +80,8 @@ func both(noise float64, episodes []float64, k int) float64 {
 	}
 	if e := episodes[k]; e > trusted*noise {
 		return e
-	} else {
-		return math.Sqrt((noise*noise + e*e) / 2)
 	}
+	return math.Sqrt((noise*noise + episodes[k]*episodes[k]) / 2)
 }
 
 // spread returns the covariance of the constants that noise of the sights gives, and their standard

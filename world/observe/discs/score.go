@@ -31,7 +31,7 @@ type Score struct {
 	n        int
 }
 
-// Faint, in m/s, is the change of velocity below which an impact does not count.
+// Faint is the change of velocity, in m/s, below which an impact does not count.
 const Faint = 0.02
 
 // Add counts the estimate of an episode at its frames.
