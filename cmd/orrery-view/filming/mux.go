@@ -24,8 +24,8 @@ type video struct {
 	chunks []chunk
 }
 
-// mux returns an MP4 file (ISO/IEC 14496-12 and -14; for VP9 and AV1 their bindings to it) of one track. A library for that would be
-// larger than all else that films take of the page.
+// mux returns an MP4 file (ISO/IEC 14496-12 and -14; for VP9 and AV1 their bindings to it) of one track. That needs
+// a dozen kinds of boxes; libraries for MP4 read and write hundreds.
 func (v *video) mux() ([]byte, error) {
 	if len(v.chunks) == 0 {
 		return nil, errors.New("mp4: no pictures")

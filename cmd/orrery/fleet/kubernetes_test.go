@@ -63,15 +63,22 @@ func TestPodsMustShareTheirResults(t *testing.T) {
 	}
 }
 
-// TestJobsFollowOneAnother: a stage begins when those before have succeeded, and what failed is named.
-func TestJobsFollowOneAnother(t *testing.T) {
-	dir := t.TempDir()
+// fakeKubectl puts a program in kubectl's place, and returns the folder of what it was told and is to say.
+func fakeKubectl(t *testing.T) string {
+	t.Helper()
 	programs, err := filepath.Abs("testdata/kubectl")
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
 	t.Setenv("FAKES", dir)
 	t.Setenv("PATH", programs+":"+os.Getenv("PATH"))
+	return dir
+}
+
+// TestJobsFollowOneAnother: a stage begins when those before have succeeded, and what failed is named.
+func TestJobsFollowOneAnother(t *testing.T) {
+	dir := fakeKubectl(t)
 	p := planned(t, pods)
 	var said strings.Builder
 	if err := p.Apply(t.Context(), &said); err != nil {
@@ -99,13 +106,7 @@ func TestJobsFollowOneAnother(t *testing.T) {
 // TestJobsAtWorkAreWaitedFor: a second run takes none away and hands none over again. Those that have ended are replaced, and
 // looks that fail now and then are passed over.
 func TestJobsAtWorkAreWaitedFor(t *testing.T) {
-	dir := t.TempDir()
-	programs, err := filepath.Abs("testdata/kubectl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("FAKES", dir)
-	t.Setenv("PATH", programs+":"+os.Getenv("PATH"))
+	dir := fakeKubectl(t)
 	defer func(usual time.Duration) { look = usual }(look)
 	look = 10 * time.Microsecond
 	p := planned(t, pods)

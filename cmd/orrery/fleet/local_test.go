@@ -283,21 +283,7 @@ func TestChangedStagesAreNoticed(t *testing.T) {
 	if _, err := run(t, p, 2); err != nil {
 		t.Fatal(err)
 	}
-	again := func(text string) *Plan {
-		t.Helper()
-		if err := os.WriteFile(p.path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		f, err := Read(p.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q, err := NewPlan(f, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return q
-	}
+	again := func(text string) *Plan { return replanned(t, p, text) }
 	q := again(strings.Replace(text, "data, run: gen fine", "data, run: gen flaky", 1))
 	if err := q.Begin(t.Context(), false); err == nil || !strings.Contains(err.Error(), `stage data was begun as "gen fine" and is now "gen flaky"; --force begins it anew`) {
 		t.Error(err)
@@ -459,18 +445,7 @@ func TestForceTakesNothingFromWhoIsAtWork(t *testing.T) {
 	if _, err := run(t, p, 2); err != nil {
 		t.Fatal(err)
 	}
-	changed := func() *Plan {
-		put(t, p.path, strings.Replace(text, "gen fine", "gen flaky", 1))
-		f, err := Read(p.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q, err := NewPlan(f, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return q
-	}
+	changed := func() *Plan { return replanned(t, p, strings.Replace(text, "gen fine", "gen flaky", 1)) }
 	s := p.Steps[0]
 	refused := func(want string) {
 		t.Helper()

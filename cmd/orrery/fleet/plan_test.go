@@ -21,10 +21,22 @@ func planned(t testing.TB, text string) *Plan {
 
 func tryPlan(t testing.TB, text string) (*Plan, error) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "fleet.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	return planAt(t, filepath.Join(t.TempDir(), "fleet.yaml"), text)
+}
+
+// replanned returns the plan of the same fleet after its file has changed.
+func replanned(t testing.TB, p *Plan, text string) *Plan {
+	t.Helper()
+	q, err := planAt(t, p.path, text)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return q
+}
+
+func planAt(t testing.TB, path, text string) (*Plan, error) {
+	t.Helper()
+	put(t, path, text)
 	f, err := Read(path)
 	if err != nil {
 		t.Fatal(err)

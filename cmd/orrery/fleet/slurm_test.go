@@ -160,15 +160,7 @@ func TestSlurmIsNotAskedTwice(t *testing.T) {
 	}
 	put(t, filepath.Join(dir, "queue"), "101_3 RUNNING\n101_4 PENDING\n101_5 PENDING\n101_0 COMPLETED\n102 PENDING\n99 RUNNING\n")
 	for _, force := range []bool{false, true} { // a stage that is queued loses nothing by force
-		put(t, p.path, strings.Replace(array, "gen fine", "gen flaky", 1))
-		f, err := Read(p.path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		q, err := NewPlan(f, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		q := replanned(t, p, strings.Replace(array, "gen fine", "gen flaky", 1))
 		if _, err := q.Submit(t.Context(), "orrery", force); err == nil || !strings.Contains(err.Error(), "jobs 101, 102 of this fleet are still in the queue") {
 			t.Error(err)
 		}
