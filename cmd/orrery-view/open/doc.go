@@ -2,7 +2,7 @@
 // scenes, from the command line or an address, and dropped on the window.
 //
 //	options, err := open.ParseArguments(os.Args[1:])
-//	opener, err := open.New(options, jobs.Threads, engine, planner)
+//	opener, err := open.New(options, jobs.Threads, engine, planner, fit.Decode)
 //	opener.Session …
 //	err = opener.Dropped(files)
 //

@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -148,17 +147,12 @@ func (w *work) watchAll(ctx context.Context) error {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(w.Workers, 1))
-	var stopped atomic.Bool
 	for i, s := range w.stretches {
 		if ctx.Err() != nil {
 			break
 		}
 		group.Go(func() error {
-			err := w.watchOne(ctx, i, s, func(share float64) { progress(i, share) })
-			if err != nil && ctx.Err() != nil {
-				stopped.Store(true)
-			}
-			if err != nil {
+			if err := w.watchOne(ctx, i, s, func(share float64) { progress(i, share) }); err != nil {
 				return fmt.Errorf("%s: %w", s.path, err)
 			}
 			progress(i, 1)
