@@ -95,7 +95,7 @@ func (b *Bench) Handles(reach float64) []Handle {
 	return list
 }
 
-// downSelect takes a handle or a thing, or begins to go round some.
+// downSelect takes a handle or a thing, or begins a lasso.
 func (b *Bench) downSelect(p Pointer) {
 	d := b.Document
 	b.before = d.Selection()
@@ -383,7 +383,7 @@ func (b *Bench) Hint(keys, touch bool) string {
 	case len(b.corners) > 0:
 		return t.Name + ": click the next corner; backspace takes one back, esc drops it"
 	case touch && t.selects():
-		return "select: drag a thing, hold it to take more, drag beside to go round some, two fingers move the view"
+		return "select: drag a thing, hold it to take more, drag an empty place for a lasso, two fingers move the view"
 	case touch:
 		return t.Name + ": " + touched(t.Click)
 	}

@@ -34,7 +34,7 @@ const (
 // Tools returns all tools in the order in which they stand, the one that selects first.
 func Tools() []Tool {
 	return []Tool{
-		{Name: "select", Key: "v", Set: "select", What: "selects, moves, turns and scales", Click: "drag a thing to move it, a handle to turn or scale it, beside things to go round some", Keys: "tab goes on to the next thing, arrows move it"},
+		{Name: "select", Key: "v", Set: "select", What: "selects, moves, turns and scales", Click: "drag a thing to move it, a handle to turn or scale it, an empty place for a lasso", Keys: "tab goes on to the next thing, arrows move it"},
 
 		{Name: "disc", Key: "1", Set: shapes, What: "draws a disc", Click: "drag from its middle to its edge", Keys: dragKeys, up: (*Bench).disc},
 		{Name: "box", Key: "2", Set: shapes, What: "draws a box", Click: "drag from corner to corner", Keys: dragKeys, up: (*Bench).box},

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"image"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -382,6 +383,30 @@ func TestAMonkeyEdits(t *testing.T) {
 	if d := s.Document(); !d.Empty() {
 		if _, err := edit.Open("x", d.Text()); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestTheHelpIsWhole: nothing of it is cut off in the picture of a phone, nor in a wide one.
+func TestTheHelpIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, size := range []image.Point{{X: 390, Y: 844}, {X: 640, Y: 480}, {X: 1280, Y: 800}} {
+		s := open(t, "mixed")
+		s.Resize(size.X, size.Y, 1)
+		for _, c := range s.helpColumns() {
+			if c.width(s.unit)+2*helpMargin*s.unit > float64(size.X) {
+				t.Errorf("%v: a column is %v px wide", size, c.width(s.unit))
+			}
+			for _, b := range c.rows {
+				_, lines := s.helpTexts(b, c.what)
+				var said []string
+				for _, line := range lines {
+					said = append(said, line.Value)
+				}
+				if got := strings.Join(said, " "); got != b.what {
+					t.Errorf("%v: %q is shown of %q", size, got, b.what)
+				}
+			}
 		}
 	}
 }

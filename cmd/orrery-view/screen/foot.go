@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/cmd/orrery-view/session"
 	"orrery/cmd/orrery-view/session/compare"
@@ -19,17 +20,22 @@ func (s *Screen) drawFoot(l *render.List, step float64) {
 	if part.Empty() {
 		return
 	}
-	left, right := float64(part.Min.X), s.drawScale(l, step)
+	left, right := float64(part.Min.X), float64(part.Max.X)
 	if s.Editing() {
-		s.drawEditHint(l, left, right)
+		s.drawEditHint(l, left, s.drawScale(l, step))
 		return
 	}
 	entries := s.keyEntries()
-	if s.keyWidth(entries) > right-left {
+	_, from := s.scale(step)
+	room := from - 12*s.unit - left
+	if s.keyWidth(entries) > room {
 		for k := range entries {
 			entries[k].name = entries[k].short
 		}
 	}
+	if s.keyWidth(entries) <= room || !slices.ContainsFunc(entries, func(e keyEntry) bool { return e.warns }) {
+		right = s.drawScale(l, step)
+	} // else a warning matters more than the scale
 	for _, e := range entries {
 		t := s.keyText(e)
 		t.At = render.Point{X: left + 18*s.unit, Y: float64(part.Max.Y) - 6*s.unit}
@@ -71,9 +77,12 @@ func (s *Screen) keyWidth(entries []keyEntry) float64 {
 	width := 0.0
 	for _, e := range entries {
 		t := s.keyText(e)
-		width += 18*s.unit + t.Width() + keyGap*s.unit
+		width += t.Width() + keyGap*s.unit
+		if e.draw != nil {
+			width += 18 * s.unit
+		}
 	}
-	return width
+	return width - keyGap*s.unit
 }
 
 // keyEntries explains what solid and outlined mean, or why nothing is outlined.
@@ -218,16 +227,11 @@ func (s *Screen) worry() {
 
 // drawScale draws a side of the grid with its length, and returns where that begins.
 func (s *Screen) drawScale(l *render.List, step float64) float64 {
-	part := s.places.foot
-	y := float64(part.Max.Y) - 6*s.unit
-	text := render.Text{Size: widget.SmallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: plot.FormatLength(step)}
-	text.At = render.Point{X: float64(part.Max.X), Y: y}
-	end := text.At.X - text.Width() - 6*s.unit
-	from := end - step*s.camera().Scale
-	if !(from >= float64(part.Min.X)) || math.IsInf(from, 0) {
-		return float64(part.Max.X)
+	text, from := s.scale(step)
+	if text.Value == "" {
+		return from
 	}
-	y -= 4 * s.unit
+	end, y := text.At.X-text.Width()-6*s.unit, text.At.Y-4*s.unit
 	stroke := render.Stroke{Colour: s.theme.Muted, Width: 1.5 * s.unit}
 	tick := 3 * s.unit
 	l.Add(text,
@@ -235,4 +239,16 @@ func (s *Screen) drawScale(l *render.List, step float64) float64 {
 		render.Polyline(stroke, render.Point{X: from, Y: y - tick}, render.Point{X: from, Y: y + tick}),
 		render.Polyline(stroke, render.Point{X: end, Y: y - tick}, render.Point{X: end, Y: y + tick}))
 	return from - 12*s.unit
+}
+
+// scale returns what a side of the grid is called and where it begins. There is no text where it does not fit.
+func (s *Screen) scale(step float64) (text render.Text, from float64) {
+	part := s.places.foot
+	text = render.Text{Size: widget.SmallText * s.unit, Align: render.Right, Colour: s.theme.Muted, Value: plot.FormatLength(step)}
+	text.At = render.Point{X: float64(part.Max.X), Y: float64(part.Max.Y) - 6*s.unit}
+	from = text.At.X - text.Width() - 6*s.unit - step*s.camera().Scale
+	if !(from >= float64(part.Min.X)) || math.IsInf(from, 0) {
+		return render.Text{}, float64(part.Max.X)
+	}
+	return text, from
 }

@@ -130,9 +130,9 @@ func TestAPredictionThatCannotBeRightIsSaidSo(t *testing.T) {
 				t.Fatalf("%s: became %q from %q at once", mode, s.worried.text, said)
 			}
 		}
-		for _, size := range []image.Point{{X: 640, Y: 480}, {X: 2560, Y: 1440}} {
+		for _, size := range []image.Point{{X: 390, Y: 844}, {X: 640, Y: 480}, {X: 2560, Y: 1440}} {
 			s.Resize(size.X, size.Y, 1)
-			if l := s.List(); !says(l, "cannot be right: ") {
+			if l := s.List(); !says(l, "cannot be right") || !says(l, "predicted by ballistic") {
 				t.Errorf("%s at %v: nothing is said", mode, size)
 			}
 		}

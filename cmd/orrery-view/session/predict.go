@@ -27,9 +27,7 @@ func (s *Session) Begin() {
 	s.pushing = pushing{} // models may have changed
 	s.survey(false)
 	s.beginChosen()
-	if len(s.models) > 0 {
-		s.beginRival()
-	}
+	s.beginRival()
 }
 
 // beginChosen makes the forecast of the chosen model anew.
@@ -52,7 +50,7 @@ func (s *Session) beginChosen() {
 	var m *forecast.Making
 	switch s.mode {
 	case compare.Sandbox:
-		s.predict()
+		s.predictChosen()
 		return
 	case compare.Duel:
 		if s.tape.End() > s.Frame() && !s.windBack() {
@@ -173,6 +171,12 @@ func (s *Session) urge() {
 
 // predict takes what has been predicted and asks for more.
 func (s *Session) predict() {
+	s.predictChosen()
+	s.predictRival()
+}
+
+// predictChosen is predict for the chosen model.
+func (s *Session) predictChosen() {
 	s.watchEnded()
 	if s.making != nil {
 		f, over := s.making.Snapshot()
@@ -184,7 +188,6 @@ func (s *Session) predict() {
 		}
 	}
 	s.judge.Update()
-	s.predictRival()
 	if s.mode == compare.Sandbox && s.making == nil && s.pilot == nil && len(s.models) > 0 && s.stale(s.judge) {
 		s.ask()
 	}

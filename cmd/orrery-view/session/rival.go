@@ -81,7 +81,7 @@ func (s *Session) beginRival() {
 	r.lane.Do(r.making)
 }
 
-// predictRival takes what the rival has predicted and asks for more.
+// predictRival is predict for the rival.
 func (s *Session) predictRival() {
 	r := &s.rival
 	if r.making != nil {

@@ -72,6 +72,23 @@ func TestTwoModelsPredictOnOneClock(t *testing.T) {
 	}
 }
 
+// TestARivalForgetsWhatWasLeft: what it expected of a motion is not compared with another one that undoing brings back, which went on for longer.
+func TestARivalForgetsWhatWasLeft(t *testing.T) {
+	t.Parallel()
+	s := rivals(t, "mixed")
+	s.SetRival("engine")
+	ticks(s, 200)
+	s.Restart()
+	ticks(s, 30)
+	s.Undo()
+	if s.Frame() < 150 {
+		t.Fatalf("undoing leads to frame %d", s.Frame())
+	}
+	if _, c := s.Rival(); len(c.Leads()) > 0 {
+		t.Errorf("what was expected before is judged: %v", c.Leads())
+	}
+}
+
 // TestARivalIsAnother model than the chosen one, and one that there is.
 func TestARivalIsAnother(t *testing.T) {
 	t.Parallel()
