@@ -182,15 +182,14 @@ lint: go-command
 # Packages of the page that run once, when it opens or reads a file: calls in them stay calls,
 # which makes the page a tenth of a MiB smaller.
 WEB_SMALL = $(foreach p,orrery/cmd/orrery-view/watched $(addprefix orrery/datasets/film,/files /apng /avi /gif /y4m /stills /shelf) orrery/datasets/film $(addprefix orrery/world/watch,/walls /scenery /bodies /parts /look) orrery/world/watch orrery/sim/scenario orrery/world/surprise orrery/world/observe orrery/datasets/parquet orrery/datasets/digits orrery/world/source orrery/sim/scenario/library orrery/sim/scenario/file orrery/sim/input orrery/sim/canon \
-	orrery/cmd/orrery-view/open orrery/cmd/orrery-view/session orrery/datasets orrery/datasets/generate orrery/world/fit orrery/world/rollout \
+	orrery/cmd/orrery-view/edit orrery/cmd/orrery-view/icon orrery/cmd/orrery-view/filming orrery/cmd/orrery-view/lesson orrery/cmd/orrery-view/open orrery/cmd/orrery-view/session orrery/datasets orrery/datasets/generate orrery/world/fit orrery/world/rollout \
 	go/parser go/scanner go/ast go/build go/build/constraint go/doc go/doc/comment go/constant os/exec net/netip net/url encoding/json archive/zip \
 	$(addprefix github.com/go-json-experiment/json/,jsontext internal/jsonwire) \
-	$(addprefix github.com/go-text/typesetting/,harfbuzz font font/opentype font/opentype/tables font/cff) \
 	$(addprefix github.com/parquet-go/parquet-go/,encoding/delta encoding/thrift) github.com/klauspost/compress/s2 \
-	golang.org/x/image/tiff golang.org/x/text/language golang.org/x/text/internal/language image/jpeg image/png log time os \
+	image/jpeg image/png log time os \
 	orrery/cmd/orrery-view/screen orrery/sim/render/film orrery/sim/render/animation orrery/sim/render/plot orrery/learn/train orrery/learn/header orrery/world/spread orrery/world/identify orrery/world/choose orrery/datasets/statistics orrery/datasets/splits orrery/sim/polygon \
-	orrery/cmd/orrery-view/session/compare orrery/cmd/orrery-view/session/build github.com/parquet-go/parquet-go/format golang.org/x/text/unicode/bidi encoding/hex path/filepath strings bufio encoding/binary \
-	github.com/nlpodyssey/safetensors golang.org/x/image/font/sfnt golang.org/x/image/ccitt golang.org/x/image/tiff/lzw github.com/rivo/uniseg github.com/go-text/typesetting/segmenter \
+	orrery/cmd/orrery-view/session/compare orrery/cmd/orrery-view/session/build github.com/parquet-go/parquet-go/format encoding/hex path/filepath strings bufio encoding/binary \
+	github.com/nlpodyssey/safetensors golang.org/x/image/font/sfnt \
 	$(addprefix github.com/hajimehoshi/ebiten/v2/internal/,shader shaderir/glsl shaderir gamepad gamepaddb ui) fmt reflect \
 	text/template text/template/parse regexp regexp/syntax math/big orrery/sim/ffmpeg orrery/datasets/camera orrery/datasets/storage orrery/cmd/orrery/takes orrery/sim/expression orrery/sim/task orrery/sim/policy \
 	orrery/cmd/orrery-view/session/replay orrery/cmd/orrery-view/session/tape orrery/cmd/orrery-view/session/pilot orrery/cmd/orrery/planning orrery/world image/gif compress/lzw encoding/base64 io/fs os/signal strconv context github.com/tidwall/jsonc html go/token path golang.org/x/image/font/opentype orrery/sim/environment github.com/gofrs/flock github.com/moby/sys/atomicwriter orrery/world/region \

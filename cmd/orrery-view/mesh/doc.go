@@ -1,9 +1,11 @@
-// Package mesh turns the paths of a display list into triangles for a graphics
+// Package mesh turns the paths and texts of a display list into triangles for a graphics
 // card.
 //
 //	var m mesh.Mesh
+//	letters := mesh.NewLetters(1024)
 //	m.Add(&path)
-//	draw(m.Vertices, m.Indices)
+//	m.AddText(&text, letters)
+//	draw(m.Vertices, m.Indices, letters.Picture)
 //	m.Reset()
 //
 // Edges are smooth without multisampling: each is a strip one pixel wide across

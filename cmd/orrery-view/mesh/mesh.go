@@ -8,9 +8,13 @@ import (
 
 // Vertex is a corner of a triangle.
 type Vertex struct {
-	X, Y       float32 // px
+	X, Y       float32 // px, on the screen
 	R, G, B, A float32 // 0 to 1, premultiplied by A
+	U, V       float32 // px, in the picture of Letters, by which the colour is multiplied
 }
+
+// white is in the middle of pixels of the picture of letters that are full.
+const white = 1.5
 
 // Mesh is a list of triangles, three indices of vertices each, later ones on top.
 type Mesh struct {
@@ -49,7 +53,7 @@ func newInk(c render.Colour) ink {
 func (i ink) faded(share float32) ink { return ink{share * i.r, share * i.g, share * i.b, share * i.a} }
 
 func (m *Mesh) vertex(p render.Point, i ink) uint32 {
-	m.Vertices = append(m.Vertices, Vertex{float32(p.X), float32(p.Y), i.r, i.g, i.b, i.a})
+	m.Vertices = append(m.Vertices, Vertex{float32(p.X), float32(p.Y), i.r, i.g, i.b, i.a, white, white})
 	return uint32(len(m.Vertices) - 1)
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // paint is a card in a few lines: it draws triangles with straight interpolation,
-// sampling each pixel at its middle.
-func paint(m *Mesh, size int, background render.Colour) *image.RGBA {
+// sampling each pixel at its middle. Without letters all of their picture is white.
+func paint(m *Mesh, size int, background render.Colour, letters *Letters) *image.RGBA {
 	out := image.NewRGBA(image.Rect(0, 0, size, size))
 	pixels := make([]ink, size*size)
 	for i := range pixels {
@@ -34,10 +34,14 @@ func paint(m *Mesh, size int, background render.Colour) *image.RGBA {
 					continue
 				}
 				p := &pixels[y*size+x]
-				keep := 1 - (u*a.A + v*b.A + w*c.A)
+				covered := float32(1)
+				if letters != nil {
+					covered = float32(letters.Picture.RGBAAt(int(u*a.U+v*b.U+w*c.U), int(u*a.V+v*b.V+w*c.V)).A) / 255
+				}
+				keep := 1 - covered*(u*a.A+v*b.A+w*c.A)
 				*p = ink{
-					u*a.R + v*b.R + w*c.R + keep*p.r, u*a.G + v*b.G + w*c.G + keep*p.g,
-					u*a.B + v*b.B + w*c.B + keep*p.b, 1,
+					covered*(u*a.R+v*b.R+w*c.R) + keep*p.r, covered*(u*a.G+v*b.G+w*c.G) + keep*p.g,
+					covered*(u*a.B+v*b.B+w*c.B) + keep*p.b, 1,
 				}
 			}
 		}
@@ -85,7 +89,7 @@ func TestTrianglesLookLikeTheRasteriser(t *testing.T) {
 		want := list.Image()
 		var m Mesh
 		m.Add(&path)
-		got := paint(&m, size, white)
+		got := paint(&m, size, white, nil)
 		ink, sum, worst := 0.0, 0.0, 0.0
 		for i := range want.Pix {
 			d := math.Abs(float64(want.Pix[i]) - float64(got.Pix[i]))

@@ -13,13 +13,16 @@ package page
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -31,9 +34,9 @@ var ErrMissing = errors.New("this orrery was built without the page: `make web` 
 
 // Types are all files of the page, with their types of media.
 var Types = map[string]string{
-	"index.html":          "text/html; charset=utf-8",
-	"wasm_exec.js":        "text/javascript; charset=utf-8",
-	"orrery-view.wasm.gz": "application/gzip",
+	"index.html":   "text/html; charset=utf-8",
+	"wasm_exec.js": "text/javascript; charset=utf-8",
+	packed:         "application/gzip",
 }
 
 // BuiltIn returns the files of the page that this program has in itself, or ErrMissing.
@@ -43,6 +46,11 @@ func BuiltIn() (fs.FS, error) {
 		return nil, err
 	}
 	return whole(files)
+}
+
+func hash(content []byte) []byte {
+	sum := sha256.Sum256(content)
+	return sum[:8]
 }
 
 // whole returns files that have all of the page, or ErrMissing.
@@ -55,7 +63,11 @@ func whole(files fs.FS) (fs.FS, error) {
 	return files, nil
 }
 
-// Handler reads the page and serves it. An error names the file that is not there.
+// packed is the name of the program, which is stored packed.
+const packed = "orrery-view.wasm.gz"
+
+// Handler reads the page and serves it. Browsers that unpack by themselves are told that the program is one: they compile it while it
+// comes, and keep what they have compiled until it changes. An error names the file that is not there.
 func Handler(files fs.FS) (http.Handler, error) {
 	mux := http.NewServeMux()
 	for _, name := range slices.Sorted(maps.Keys(Types)) {
@@ -67,8 +79,16 @@ func Handler(files fs.FS) (http.Handler, error) {
 		if name == "index.html" {
 			route = "GET /{$}"
 		}
+		tag := fmt.Sprintf("%q", hex.EncodeToString(hash(content)))
 		mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", Types[name])
+			header := w.Header()
+			header.Set("Content-Type", Types[name])
+			header.Set("Cache-Control", "no-cache") // it is asked for again each time, and answered in a line as long as it is the same
+			header.Set("ETag", tag)
+			if name == packed && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				header.Set("Content-Type", "application/wasm")
+				header.Set("Content-Encoding", "gzip")
+			}
 			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
 		})
 	}

@@ -56,6 +56,36 @@ func TestThePageAndNothingElseIsServed(t *testing.T) {
 	}
 }
 
+// TestBrowsersAreToldWhatTheProgramIs: who unpacks by itself gets a program, all others a packed file, and nobody the same again.
+func TestBrowsersAreToldWhatTheProgramIs(t *testing.T) {
+	t.Parallel()
+	handler, err := Handler(made())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(header, value string) *http.Response {
+		request := httptest.NewRequest(http.MethodGet, "http://localhost/"+packed, nil)
+		request.Header.Set(header, value)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		return answer.Result()
+	}
+	if got := ask("Accept-Encoding", "br, gzip").Header; got.Get("Content-Type") != "application/wasm" || got.Get("Content-Encoding") != "gzip" {
+		t.Errorf("a browser is told %v", got)
+	}
+	plain := ask("Accept-Encoding", "br")
+	if got := plain.Header; got.Get("Content-Type") != "application/gzip" || got.Get("Content-Encoding") != "" {
+		t.Errorf("who cannot unpack is told %v", got)
+	}
+	tag := plain.Header.Get("ETag")
+	if got := ask("If-None-Match", tag).StatusCode; tag == "" || got != http.StatusNotModified {
+		t.Errorf("who has %s gets status %d", tag, got)
+	}
+	if got := ask("If-None-Match", `"another"`).StatusCode; got != http.StatusOK {
+		t.Errorf("who has another one gets status %d", got)
+	}
+}
+
 // TestTheProgramHasThePageOrSaysThatItHasNot, whichever way it was built.
 func TestTheProgramHasThePageOrSaysThatItHasNot(t *testing.T) {
 	t.Parallel()
