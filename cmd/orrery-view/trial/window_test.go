@@ -428,7 +428,7 @@ func TestTheWindowBearsRandomInput(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	keys := []string{
 		"space", "Right", "Left", "Up", "Down", "Home", "End", "bracketleft", "bracketright", "r", "n", "plus", "minus", "b", "m",
-		"g", "p", "comma", "period", "t", "e", "c", "v", "i", "1", "2", "3", "4", "Delete", "f", "d", "Tab", "F1", "F2", "F12", "x",
+		"g", "p", "comma", "period", "t", "e", "c", "v", "i", "1", "2", "3", "4", "Delete", "f", "d", "Tab", "F1", "F2", "F12", "x", "a", "l", "y", "q", "j", "o", "w", "k", "ctrl+z", "ctrl+y",
 	}
 	early := d.leastHeap()
 	for deadline := time.Now().Add(*monkey); time.Now().Before(deadline); {

@@ -3,6 +3,8 @@ package plot
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // unitOfLength is the unit in which a length is written.
@@ -24,13 +26,18 @@ func (u unitOfLength) number(length, step float64) string {
 	return formatNumber(length/u.metres, step/u.metres)
 }
 
-// formatNumber writes v to as many decimals as multiples of step need.
+// formatNumber writes v to as many digits as multiples of step need, with a power of ten where there would be many noughts.
 func formatNumber(v, step float64) string {
-	if v >= 1e5 {
-		return fmt.Sprintf("%.0e", v)
+	finest := int(math.Floor(math.Log10(step) + 1e-9))
+	if size := math.Abs(v); size < 1e5 && finest >= -4 {
+		return fmt.Sprintf("%.*f", max(-finest, 0), v)
+	} else if size < step/2 {
+		return "0"
 	}
-	decimals := max(-int(math.Floor(math.Log10(step)+1e-9)), 0)
-	return fmt.Sprintf("%.*f", decimals, v)
+	digits := max(int(math.Floor(math.Log10(math.Abs(v))+1e-9))-finest, 0)
+	mantissa, exponent, _ := strings.Cut(fmt.Sprintf("%.*e", digits, v), "e")
+	power, _ := strconv.Atoi(exponent)
+	return fmt.Sprintf("%se%d", mantissa, power)
 }
 
 // FormatLength writes a length in metres with its unit, to three digits or a tenth of a

@@ -65,3 +65,20 @@ func TestDecadesRiseEvenly(t *testing.T) {
 		t.Errorf("the axis of 40 m ends at %v m", p.top)
 	}
 }
+
+// TestNumbersAreShort: as many digits as tell neighbours apart, and no rows of noughts.
+func TestNumbersAreShort(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		v, step float64
+		want    string
+	}{
+		{0, 1, "0"}, {0, 0.5, "0.0"}, {1.5, 0.5, "1.5"}, {-12, 2, "-12"}, {0.0002, 0.0001, "0.0002"}, {99999, 1, "99999"},
+		{0, 2e-17, "0"}, {-4e-17, 2e-17, "-4e-17"}, {1e-16, 2e-17, "1.0e-16"}, {2e-5, 2e-5, "2e-5"},
+		{1e5, 1e5, "1e5"}, {120000, 20000, "1.2e5"}, {-1e12, 5e11, "-1.0e12"}, {123456, 1, "1.23456e5"},
+	} {
+		if got := formatNumber(c.v, c.step); got != c.want {
+			t.Errorf("%v by steps of %v is %q, want %q", c.v, c.step, got, c.want)
+		}
+	}
+}
