@@ -70,6 +70,9 @@ func (s *scale) share(v float64) float64 {
 // mostDecades is the greatest number of powers of ten on an axis: what lies further below is not seen.
 const mostDecades = 8
 
+// flat is half of what an axis shows of values that are all nothing. What differs by a billionth of it, or of the values, is rounding and drawn as a straight line.
+const flat = 1e-3
+
 // scaleOf returns the scale on which all values of an axis are. It is false where there is none.
 func scaleOf(axis *Axis, curves []Curve, of func(*Curve) []float64) (scale, bool) {
 	s := scale{decades: axis.Decades, low: math.Inf(1), high: math.Inf(-1)}
@@ -99,9 +102,10 @@ func scaleOf(axis *Axis, curves []Curve, of func(*Curve) []float64) (scale, bool
 		s.low = min(s.low, s.high-1)
 		return s, true
 	}
-	if least := 1e-9 * max(math.Abs(s.low), math.Abs(s.high), 1e-9); !(s.high-s.low > least) {
+	if !(s.high-s.low > 1e-9*max(math.Abs(s.low), math.Abs(s.high), flat)) {
 		middle := (s.low + s.high) / 2
-		s.low, s.high = middle-max(math.Abs(middle)*0.1, least), middle+max(math.Abs(middle)*0.1, least)
+		half := max(math.Abs(middle)*0.1, flat)
+		s.low, s.high = middle-half, middle+half
 	}
 	return s, true
 }

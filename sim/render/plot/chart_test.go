@@ -122,6 +122,11 @@ func TestChartsOfNothingOrOneValueDraw(t *testing.T) {
 			t.Errorf("nothing of %v", v)
 			continue
 		}
+		for _, text := range texts {
+			if strings.ContainsAny(text.Value[:1], "-0123456789") && len(text.Value) > 10 {
+				t.Errorf("%v: %q is written", v, text.Value)
+			}
+		}
 		if p, ok := c.point(v, v); !ok || !(math.Abs(p.X-float64(c.box.Min.X+c.box.Max.X)/2) < 2) {
 			t.Errorf("%v alone is at %v of %v", v, p, c.box)
 		}
