@@ -10,6 +10,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/shard"
 	"orrery/world/fit"
@@ -44,7 +45,7 @@ The experiments: %s.`, total, shardHelp("experiments"), strings.Join(names, ", "
   orrery accuracy --only mixed --budget 5m --out /tmp/mixed
   orrery accuracy --steps 20000 --shard 0/4 --out shards/0 --resume
   orrery accuracy --resume                      # after Ctrl-C`,
-		Args: wantArgs(),
+		Args: usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if opts.Part, err = parseShard(cmd, part, "json"); err != nil {
 				return err

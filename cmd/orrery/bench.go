@@ -21,6 +21,7 @@ import (
 	"orrery/cmd/orrery/episodes"
 	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/planning"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
@@ -128,7 +129,7 @@ a model of pusht.`,
 				opts.Names = args[1:]
 				return nil
 			}
-			return wantArgs("NAME")(cmd, args)
+			return usage.Args("NAME")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := uselessFor(opts.What, cmd.Flags()); err != nil {

@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/gallery"
 	"orrery/cmd/orrery/planning"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/render/film"
@@ -44,7 +45,7 @@ for orrery render. FILE may also be a scenario of the library.`,
 		Example: `  orrery check dock.scenario.json
   orrery check dock.scenario.json --set size=0.1 --out dock.gif
   orrery check dock.scenario.json --json`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
 			return runCheck(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

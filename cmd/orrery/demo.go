@@ -9,6 +9,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/world/fit"
 )
@@ -24,7 +25,7 @@ its own, and demo prints it. With the default budget it takes little more than a
 		Example: `  orrery demo
   orrery demo --out /tmp/demo --budget 5m
   orrery demo --resume                          # after Ctrl-C`,
-		Args: wantArgs(),
+		Args: usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runDemo(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},

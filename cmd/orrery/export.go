@@ -17,6 +17,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/pixels"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/arrays"
 	"orrery/datasets/csv"
@@ -72,7 +73,7 @@ The file or folder appears only when it is complete. --out - writes a file to st
 		Example: `  orrery export data/mixed --to hdf5 --out mixed.h5
   orrery export data/mixed --to npz --split train --out train
   orrery export data/mixed --to mcap --model models/contact --out mixed.mcap`,
-		Args: wantArgs("DIR"),
+		Args: usage.Args("DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
 			return runExport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

@@ -320,7 +320,7 @@ stages:
 	if err := valid(right); err != nil {
 		t.Error(err)
 	}
-	if _, err := openFleet(fleetFile(t, strings.SplitAfter(right, "stages:\n")[1])); err != nil {
+	if _, err := fleets(runArgs).Open(fleetFile(t, strings.SplitAfter(right, "stages:\n")[1])); err != nil {
 		t.Error(err)
 	}
 	for old, wrong := range map[string]string{

@@ -296,7 +296,7 @@ func TestSlurmLosesANodeAndNoByte(t *testing.T) {
 	if !has(t, filepath.Join(results, "model", "config.json")) {
 		t.Error("the model was not trained")
 	}
-	plan, err := openFleet(path)
+	plan, err := fleets(runArgs).Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,13 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/episodes"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/camera"
 	"orrery/datasets/generate"
@@ -90,7 +90,7 @@ test then.`,
   orrery gen mixed --out data/filmed --episodes 50 --film video --film-size 480x480 --film-with noise,shadow=0.6
   orrery gen mixed --out shards/2 --episodes 400 --shard 2/8
   orrery gen mixed --out shards/$SLURM_ARRAY_TASK_ID --episodes 400 --shard auto`,
-		Args: wantArgs("SCENARIO"),
+		Args: usage.Args("SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := arguments.OpenScenario(args[0])
 			if err != nil {
@@ -163,10 +163,8 @@ func runGen(ctx context.Context, out, log io.Writer, opts genOptions) error {
 	return printDataset(out, opts.Out, datasetInfo{Summary: data.Summary()}, opts.JSON)
 }
 
-// patience is the time for which the work of a command may go on after it was interrupted. What
-// still goes on then is left alone, so that the command can say how to resume it. It is
-// shorter than that of the whole program.
-const patience = 500 * time.Millisecond
+// patience is the time for which the work of a command may go on after it was interrupted.
+const patience = console.Patience
 
 // resumable returns the error of work on a dataset, which says after an interruption how
 // to go on.

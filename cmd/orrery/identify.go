@@ -15,6 +15,7 @@ import (
 	"orrery/cmd/orrery/identification"
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/scenefiles"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/input"
@@ -62,7 +63,7 @@ Ctrl-C ends the search; the best so far is told.`,
   orrery identify data/film --scene table.json --mass puck=0.17
   orrery identify data/film --only gravity,friction --json
   orrery identify data/film --out identified`,
-		Args: wantArgs("DATA"),
+		Args: usage.Args("DATA"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args[0]
 			return runIdentify(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/recordings"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets/csv"
 	"orrery/datasets/generate"
 	"orrery/datasets/lerobot"
@@ -96,7 +97,7 @@ each episode divides them too; those of train come first then.`,
   orrery import lerobot pusht_keypoints --layout pusht --out data/keypoints
   orrery import mcap run.mcap --topic /balls --out data/run
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
-		Args: wantArgs("csv", "FILE"),
+		Args: usage.Args("csv", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(recordings.Formats(), args[0]) {
 				return console.Usagef("import: format %q must be %s, svg, demonstrations or impacts", args[0], strings.Join(recordings.Formats(), ", "))

@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/hits"
 	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets/generate"
 	"orrery/sim"
 )
@@ -46,7 +47,7 @@ compares the velocities after impacts. ` + arguments.DivisionHelp,
 		Example: `  orrery import impacts impacts.csv --scene scene.json --out data/impacts
   orrery import impacts impacts.csv --scene scene.json --length mm --angle deg --clockwise --out data/impacts
   orrery import impacts impacts.csv --scene scene.json --map vx_after=vx2,vy_after=vy2,omega_after=w2 --out data/impacts`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File, opts.In = args[0], cmd.InOrStdin()
 			return runImportImpacts(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

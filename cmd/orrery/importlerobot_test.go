@@ -324,7 +324,7 @@ func TestCommandsTakeMappings(t *testing.T) {
 		"identify": {"identify", "DATA", "--only", "friction", "--json"},
 		"eval":     {"eval", "--data", "set=DATA", "--questions", "FILE.npz"},
 		"cross":    {"eval", "--cross", "2", "DATA"},
-		"plan":     {"plan", "pusht", "--model", "true", "--protocol", "recorded", "--data", "DATA", "--episodes", "1"},
+		"plan":     {"plan", "pusht", "--model", "true", "--protocol", "recorded", "--data", "DATA", "--episodes", "1", "--tune", "samples=8", "--tune", "elites=2", "--tune", "iterations=1"},
 	} {
 		said := map[string]string{}
 		for _, data := range []string{"laid", "gym"} {

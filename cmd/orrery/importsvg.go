@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim"
 	"orrery/sim/drawing"
 	"orrery/sim/input"
@@ -42,7 +43,7 @@ of a body. Groups and transforms count; colours do not. Everything that is left 
 changed is reported on stderr, each with its line.`,
 		Example: `  orrery import svg table.svg --scale 500px/m --out table.scenario.json
   orrery check table.scenario.json --out table.png`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File, opts.In = args[0], cmd.InOrStdin()
 			return runImportSVG(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

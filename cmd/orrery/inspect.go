@@ -19,6 +19,7 @@ import (
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/recordings"
 	"orrery/cmd/orrery/scenefiles"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/lerobot"
 	"orrery/datasets/shard"
@@ -71,7 +72,7 @@ orrery import.`,
   orrery inspect data/mixed --split test
   orrery inspect scene.json
   orrery inspect tracks.csv --scale 400px/m --y down --out tracks.png`,
-		Args: wantArgs("DIR, MODEL or FILE"),
+		Args: usage.Args("DIR, MODEL or FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
 			if err := opts.recognise(cmd.Flags(), namesOf(ofRecordings)); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/world/fit"
 )
@@ -49,7 +50,7 @@ OUT.work and deletes it at the end. After Ctrl-C it keeps OUT.work for --resume.
 The scenarios: ` + strings.Join(embeddedModels, ", ") + ".",
 		Example: `  orrery models
   orrery models --only push --budget 5m`,
-		Args: wantArgs(),
+		Args: usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runModels(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},

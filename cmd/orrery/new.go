@@ -12,6 +12,7 @@ import (
 
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim/scenario/library"
 )
 
@@ -39,7 +40,7 @@ and must end in .json. The file - is stdout.`,
   orrery check dock.scenario.json --out dock.png
   orrery new --like push.scenario.json mine.scenario.json
   orrery new --like data/dock dock.scenario.json`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
 			return runNew(cmd.Context(), cmd.OutOrStdout(), opts)

@@ -20,6 +20,7 @@ import (
 	"orrery/cmd/orrery/importing"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/sight"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/shard"
 	"orrery/datasets/splits"
@@ -126,7 +127,7 @@ command with --resume goes on from there.
   orrery plan push --model true --episodes 200 --save data/planned
   orrery plan pusht --model models/pusht --episodes 250 --shard 3/8 --out shards/3 --resume
   orrery plan pusht --model models/pusht --protocol recorded --data data/play --out result.json`,
-		Args: wantArgs("TASK"),
+		Args: usage.Args("TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := arguments.OpenScenario(args[0])
 			if err != nil {

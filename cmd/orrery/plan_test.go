@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"image/gif"
 	"os"
 	"path/filepath"
@@ -14,9 +13,6 @@ import (
 
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/planning"
-	"orrery/datasets"
-	"orrery/datasets/splits"
-	"orrery/sim/scenario/library"
 	"orrery/world/plan"
 )
 
@@ -151,62 +147,14 @@ func TestBadPlansAreOneClearLine(t *testing.T) {
 	}
 }
 
-// TestRecordedGoalsAreWhereTheRecordingWent looks for the start in the recording,
-// and asks the task whether what was recorded 25 frames later is a success.
-func TestRecordedGoalsAreWhereTheRecordingWent(t *testing.T) {
+// TestRecordedGoalsAreGivenUpAfterFiftyFrames, in which there are two decisions. Which starts and goals
+// those are is tested in package contest.
+func TestRecordedGoalsAreGivenUpAfterFiftyFrames(t *testing.T) {
 	skipShort(t)
 	dir := filepath.Join(t.TempDir(), "play")
 	mustRun(t, "gen", "pusht", "--policy", "play", "--episodes", "3", "--frames", "60", "--out", dir)
-	data, err := datasets.Open(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := library.Find("pusht")
-	if err != nil {
-		t.Fatal(err)
-	}
-	recording := contest.Record(s)
-	starts := contest.RecordedStarts(t.Context(), data, splits.Whole(data.Episodes())[0], recording, 1)
-	for i := range 10 {
-		scene, label, err := starts(i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var episode, frame int
-		if _, err := fmt.Sscanf(label, "recorded episode %d · frame %d", &episode, &frame); err != nil {
-			t.Fatalf("%q: %v", label, err)
-		}
-		recorded, err := data.Episode(t.Context(), episode)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(scene.Start(), recorded.States[frame]) {
-			t.Errorf("%s: starts at %v, recorded is %v", label, scene.Start(), recorded.States[frame])
-		}
-		judge, err := recording.Scenario.Task.Judge(scene)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !judge.Success(recorded.States[frame+contest.RecordedAhead]) {
-			t.Errorf("%s: what was recorded is no success", label)
-		}
-	}
-	labels := func(seed uint64) (all []string) {
-		starts := contest.RecordedStarts(t.Context(), data, splits.Whole(data.Episodes())[0], recording, seed)
-		for i := range 5 {
-			_, label, err := starts(i)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, label)
-		}
-		return all
-	}
-	if one := labels(1); !slices.Equal(one, labels(1)) || slices.Equal(one, labels(2)) || len(slices.Compact(slices.Sorted(slices.Values(one)))) < 4 {
-		t.Errorf("seed 1 draws %v, seed 2 %v", one, labels(2))
-	}
 	r := planned(t, "plan", "pusht", "--model", planning.EngineKind, "--protocol", "recorded", "--data", dir, "--episodes", "2",
-		"--tune", "samples=40", "--tune", "iterations=1")
+		"--tune", "samples=8", "--tune", "elites=2", "--tune", "iterations=1")
 	for _, trial := range r.Attempts {
 		if trial.Frames > 50 || trial.Decisions != (trial.Frames+24)/25 {
 			t.Errorf("episode %d: %d frames and %d decisions, want at most 50 and a decision every 25", trial.Episode, trial.Frames, trial.Decisions)

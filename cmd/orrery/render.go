@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/usage"
 	"orrery/cmd/orrery/watching"
 	"orrery/sim/render"
 	"orrery/sim/render/film"
@@ -58,7 +59,7 @@ watched: what was seen and what a model predicts are outlined then.`,
   orrery render data/table --model models/table --film watched --out ghost.mp4
   orrery render ball.scenario.json --episode 2 --out ball.gif
   orrery render scene.json --frames 300 --out scene.png --theme dark --size 960x720`,
-		Args: wantArgs("DIR, ROLLOUT, SCENE or SCENARIO"),
+		Args: usage.Args("DIR, ROLLOUT, SCENE or SCENARIO"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Path = args[0]
 			return runRender(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

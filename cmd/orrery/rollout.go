@@ -11,6 +11,7 @@ import (
 	"orrery/cmd/orrery/clip"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/usage"
 	"orrery/world"
 	"orrery/world/fit"
 
@@ -42,7 +43,7 @@ Of motion that was observed, --history 10 starts from what the first ten frames 
 one who predicts must. Without it the start is the estimate that all of the motion gives.`,
 		Example: `  orrery rollout models/contact --data data/mixed --episode 3 --out rollout.json
   orrery render rollout.json --out overlay.gif`,
-		Args: wantArgs("MODEL"),
+		Args: usage.Args("MODEL"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Model = args[0]
 			return runRollout(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

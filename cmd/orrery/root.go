@@ -10,10 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/fleet"
+	"orrery/cmd/orrery/fleet/command"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets/storage"
 )
 
@@ -51,7 +53,7 @@ progress to stderr.`,
 	root.SetVersionTemplate("orrery {{.Version}}\n")
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodesHelp)
 	root.SetHelpCommand(newHelpCommand())
-	root.SetFlagErrorFunc(arguments.FlagError)
+	root.SetFlagErrorFunc(usage.FlagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().Var(endpoint{}, "endpoint-url", "`URL` of the object store that s3://bucket/prefix is in (default AWS_ENDPOINT_URL, or Amazon's)")
 	root.AddCommand(
@@ -61,7 +63,7 @@ progress to stderr.`,
 		newDemoCommand(lines),
 		newEvalCommand(),
 		newExportCommand(),
-		newFleetCommand(lines),
+		fleets(lines).Command(),
 		newGenCommand(),
 		newGuideCommand(),
 		newIdentifyCommand(),
@@ -128,19 +130,6 @@ func unknownCommand(root *cobra.Command, name string) error {
 	return console.Usagef("unknown command %q; `orrery help` lists them", name)
 }
 
-// wantArgs accepts exactly the named positional arguments.
-func wantArgs(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case len(args) < len(names):
-			return console.Usagef("%s: %s is missing", cmd.Name(), names[len(args)])
-		case len(args) > len(names):
-			return console.Usagef("%s: unexpected argument %q", cmd.Name(), args[len(names)])
-		}
-		return nil
-	}
-}
-
 // experimentSettings returns the usual settings of an experiment in a directory, whose lines a
 // runner runs.
 func experimentSettings(dir string, lines experiment.Runner) experiment.Settings {
@@ -163,4 +152,24 @@ func resumableSeries(err error, dir string) error {
 		return left
 	}
 	return fmt.Errorf("%w: --resume goes on with %s", console.ErrInterrupted, dir)
+}
+
+// fleets returns what fleets need of this program.
+func fleets(lines experiment.Runner) command.Program {
+	return command.Program{Run: fleet.Runner(lines), Takes: takesLine}
+}
+
+// takesLine returns an error for a command line that the program does not take.
+func takesLine(words []string) error {
+	cmd, rest, err := newRootCommand().Find(words)
+	if err == nil {
+		err = cmd.ParseFlags(rest)
+	}
+	if err == nil {
+		err = cmd.ValidateArgs(cmd.Flags().Args())
+	}
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	return nil
 }

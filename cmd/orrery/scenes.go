@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/gallery"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -47,7 +48,7 @@ them.`,
 				return nil
 			}
 			opts.Name = args[0]
-			return wantArgs("NAME")(cmd, args)
+			return usage.Args("NAME")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !opts.Scene && opts.Pictures == "" {

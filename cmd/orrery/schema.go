@@ -9,6 +9,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
 	"orrery/cmd/orrery/schema"
+	"orrery/cmd/orrery/usage"
 )
 
 type schemaOptions struct {
@@ -28,7 +29,7 @@ first line, # yaml-language-server: $schema=fleet.schema.json. What only the who
 shows, such as a name that nothing has, is found by orrery check and orrery fleet show.`,
 		Example: `  orrery schema scenario --out scenario.schema.json
   orrery schema fleet --out fleet.schema.json`,
-		Args: wantArgs("scenario|fleet"),
+		Args: usage.Args("scenario|fleet"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch opts.Of = args[0]; opts.Of {
 			case "scenario", "fleet":

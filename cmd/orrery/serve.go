@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/gallery"
 	"orrery/cmd/orrery/planning"
 	"orrery/cmd/orrery/serve"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
@@ -56,7 +57,7 @@ needs one of two options: --token names a file with a word that every request mu
   orrery serve --model pusht=models/pusht --model play=models/play --listen 127.0.0.1:9000
   umask 077; head -c 24 /dev/urandom | base64 > token; orrery serve --listen :8417 --token token
   curl -s 127.0.0.1:8417/v1/environments -H 'Content-Type: application/json' -d '{"scenario": "pusht"}'`,
-		Args: wantArgs(),
+		Args: usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runServe(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},

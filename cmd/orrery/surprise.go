@@ -14,6 +14,7 @@ import (
 	"orrery/cmd/orrery/arguments"
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/importing"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/world/fit"
@@ -55,7 +56,7 @@ cause is told where one explains the motion:
 Of a dataset that is divided, the split test is used, or the one that --split names.`,
 		Example: `  orrery surprise models/contact data/tracks
   orrery surprise models/contact data/tracks --split all --out surprise.json`,
-		Args: wantArgs("MODEL", "DATA"),
+		Args: usage.Args("MODEL", "DATA"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Model, opts.Data = args[0], args[1]
 			return runSurprise(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)

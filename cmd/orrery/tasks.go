@@ -12,6 +12,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/contest"
 	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets"
 	"orrery/datasets/shard"
 	"orrery/datasets/storage"
@@ -49,7 +50,7 @@ The tasks: ` + strings.Join(experiment.TaskNames(), ", ") + ".",
   orrery tasks --only drive --actors contact,true --out /tmp/drive
   orrery tasks --shard 5/24 --out shards/5 --resume
   orrery tasks --resume                         # after Ctrl-C`,
-		Args: wantArgs(),
+		Args: usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if opts.Part, err = parseShard(cmd, part, "json"); err != nil {
 				return err

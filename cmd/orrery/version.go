@@ -9,6 +9,7 @@ import (
 
 	"orrery/cmd/orrery/build"
 	"orrery/cmd/orrery/console"
+	"orrery/cmd/orrery/usage"
 )
 
 type versionOptions struct{ JSON bool }
@@ -19,7 +20,7 @@ func newVersionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Show which build this is",
 		Example: `  orrery version --json`,
-		Args:    wantArgs(),
+		Args:    usage.Args(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runVersion(cmd.Context(), cmd.OutOrStdout(), opts)
 		},

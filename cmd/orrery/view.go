@@ -96,7 +96,7 @@ type viewFlag struct {
 // Set implements pflag.Value.
 func (f viewFlag) Set(text string) error {
 	if err := f.Flag.Set(text); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), strconv.Quote(text)+" ")) // arguments.FlagError names the value
+		return errors.New(strings.TrimPrefix(err.Error(), strconv.Quote(text)+" ")) // usage.FlagError names the value
 	}
 	f.given.Add(f.Name, text)
 	return nil

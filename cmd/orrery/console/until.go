@@ -5,6 +5,11 @@ import (
 	"time"
 )
 
+// Patience is the time for which the work of a command may go on after it was interrupted. What
+// still goes on then is left alone, so that the command can say how to resume it. It is
+// shorter than that of the whole program.
+const Patience = 500 * time.Millisecond
+
 // Until does work and returns its error. When ctx ends, the work has so much patience
 // left to end too, for instance to take away what it has begun; then Until returns the
 // error of ctx and leaves the work alone, as a process that is about to end may: whatever

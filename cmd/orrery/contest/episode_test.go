@@ -116,7 +116,7 @@ func TestFilmsShowWhatIsLeftOfPlans(t *testing.T) {
 	}
 }
 
-// TestRecordedGoalsAreAheadOfTheirStarts: by 25 frames of the same episode, which is one of the split.
+// TestRecordedGoalsAreAheadOfTheirStarts: by 25 frames of the same episode, which is one of the split. Each seed draws others.
 func TestRecordedGoalsAreAheadOfTheirStarts(t *testing.T) {
 	t.Parallel()
 	data, err := datasets.Open(t.Context(), "../../../datasets/sample")
@@ -144,6 +144,19 @@ func TestRecordedGoalsAreAheadOfTheirStarts(t *testing.T) {
 		if seen[episode] = true; !slices.Equal(aim, motion.States[frame+25]) || !slices.Equal(scene.Start(), motion.States[frame]) {
 			t.Errorf("%s: the goal is not the state 25 frames later", label)
 		}
+	}
+	labels := func(seed uint64) (all []string) {
+		for i := range 5 {
+			_, label, err := RecordedStarts(t.Context(), data, split, of, seed)(i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, label)
+		}
+		return all
+	}
+	if one, two := labels(1), labels(2); !slices.Equal(one, labels(1)) || slices.Equal(one, two) || len(slices.Compact(slices.Sorted(slices.Values(one)))) < 4 {
+		t.Errorf("seed 1 draws %v, seed 2 %v", one, two)
 	}
 	if len(seen) != 2 || !seen[split.From] || !seen[split.From+1] {
 		t.Errorf("starts are of the episodes %v, want those of %v", seen, split)

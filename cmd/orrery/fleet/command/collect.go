@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -6,16 +6,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"orrery/cmd/orrery/experiment"
+	"orrery/cmd/orrery/usage"
 )
 
-type fleetCollectOptions struct {
+type collectOptions struct {
 	File string
 	JSON bool
 }
 
-func newFleetCollectCommand(lines experiment.Runner) *cobra.Command {
-	var opts fleetCollectOptions
+func (p Program) newCollect() *cobra.Command {
+	var opts collectOptions
 	cmd := &cobra.Command{
 		Use:   "collect FILE",
 		Short: "Merge what is made and show the results",
@@ -23,18 +23,18 @@ func newFleetCollectCommand(lines experiment.Runner) *cobra.Command {
 where the job that should have merged them is lost. Then say where the results are, and what is
 still missing. Nothing else is run.`,
 		Example: `  orrery fleet collect fleet.yaml`,
-		Args:    wantArgs("FILE"),
+		Args:    usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
-			return runFleetCollect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+			return p.collect(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
 
-func runFleetCollect(ctx context.Context, out, log io.Writer, opts fleetCollectOptions) error {
-	plan, err := openFleet(opts.File)
+func (p Program) collect(ctx context.Context, out, log io.Writer, opts collectOptions) error {
+	plan, err := p.Open(opts.File)
 	if err != nil {
 		return err
 	}

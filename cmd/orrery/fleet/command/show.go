@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"cmp"
@@ -14,9 +14,10 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
+	"orrery/cmd/orrery/usage"
 )
 
-type fleetShowOptions struct {
+type showOptions struct {
 	File      string
 	Cores     int
 	Measure   bool
@@ -30,11 +31,11 @@ type fleetShowOptions struct {
 // simulatedCluster is what --simulate assumes unless it is told otherwise: 5 ms and 100 MB/s for a worker
 // of an object store that answers 3500 requests a second, and a scheduler that starts 100 tasks a second.
 func simulatedCluster() fleet.Cluster {
-	return fleet.Cluster{Cores: 10000, Failing: 0.01, Requests: 3500, Starts: 100, Seed: defaultSeed}
+	return fleet.Cluster{Cores: 10000, Failing: 0.01, Requests: 3500, Starts: 100, Seed: 1}
 }
 
-func newFleetShowCommand() *cobra.Command {
-	opts := fleetShowOptions{Cluster: simulatedCluster(), Bandwidth: 100e6, Latency: 5 * time.Millisecond}
+func (p Program) newShow() *cobra.Command {
+	opts := showOptions{Cluster: simulatedCluster(), Bandwidth: 100e6, Latency: 5 * time.Millisecond}
 	cmd := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Say what a fleet would run, and how long that takes",
@@ -49,7 +50,7 @@ saturated first.`,
 		Example: `  orrery fleet show fleet.yaml
   orrery fleet show fleet.yaml --measure
   orrery fleet show fleet.yaml --simulate --cores 10000 --failing 0.01`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
 			if !opts.Simulate {
@@ -57,7 +58,7 @@ saturated first.`,
 					return err
 				}
 			}
-			return runFleetShow(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+			return p.show(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
@@ -74,8 +75,8 @@ saturated first.`,
 	return cmd
 }
 
-func runFleetShow(ctx context.Context, out, log io.Writer, opts fleetShowOptions) error {
-	plan, err := openFleet(opts.File)
+func (p Program) show(ctx context.Context, out, log io.Writer, opts showOptions) error {
+	plan, err := p.Open(opts.File)
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func runFleetShow(ctx context.Context, out, log io.Writer, opts fleetShowOptions
 		}
 	}
 	if opts.Simulate {
-		return simulateFleet(ctx, out, plan, local.Program[0], opts)
+		return simulate(ctx, out, plan, local.Program[0], opts)
 	}
 	list, err := plan.Estimates(ctx, cmp.Or(opts.Cores, runtime.NumCPU()))
 	if err != nil {
@@ -131,7 +132,7 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3gs", s)
 }
 
-func simulateFleet(ctx context.Context, out io.Writer, plan *fleet.Plan, program string, opts fleetShowOptions) error {
+func simulate(ctx context.Context, out io.Writer, plan *fleet.Plan, program string, opts showOptions) error {
 	c := opts.Cluster
 	c.Cores, c.Latency, c.Bandwidth = cmp.Or(opts.Cores, c.Cores), opts.Latency.Seconds(), float64(opts.Bandwidth)
 	began := time.Now()

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -8,18 +8,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
-	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/fleet"
+	"orrery/cmd/orrery/usage"
 )
 
-type fleetWorkOptions struct {
+type workOptions struct {
 	File, Stage, Task string
 	Mark              string // of the record
 	Begin, Tied       bool
 }
 
-func newFleetWorkCommand(lines experiment.Runner) *cobra.Command {
-	var opts fleetWorkOptions
+func (p Program) newWork() *cobra.Command {
+	var opts workOptions
 	cmd := &cobra.Command{
 		Use:   "work FILE STAGE TASK",
 		Short: "Do one task, as fleet run has it done",
@@ -32,10 +32,10 @@ It ends with exit code 64 where a command line is wrong, so that no retry helps:
 that of a program that crashed.`,
 		Example: `  orrery fleet work fleet.yaml data 3
   orrery fleet work fleet.yaml data merge`,
-		Args: wantArgs("FILE", "STAGE", "TASK"),
+		Args: usage.Args("FILE", "STAGE", "TASK"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File, opts.Stage, opts.Task = args[0], args[1], args[2]
-			err := runFleetWork(cmd.Context(), cmd.InOrStdin(), opts, lines)
+			err := p.work(cmd.Context(), cmd.InOrStdin(), opts)
 			if console.IsUsage(err) {
 				return console.Exit(err, fleet.Hopeless)
 			}
@@ -48,8 +48,8 @@ that of a program that crashed.`,
 	return cmd
 }
 
-func runFleetWork(ctx context.Context, in io.Reader, opts fleetWorkOptions, lines experiment.Runner) error {
-	plan, err := openFleet(opts.File)
+func (p Program) work(ctx context.Context, in io.Reader, opts workOptions) error {
+	plan, err := p.Open(opts.File)
 	if err != nil {
 		return err
 	}
@@ -78,5 +78,5 @@ func runFleetWork(ctx context.Context, in io.Reader, opts fleetWorkOptions, line
 			return err
 		}
 	}
-	return plan.Work(ctx, step, task, opts.Mark, fleet.Runner(lines))
+	return plan.Work(ctx, step, task, opts.Mark, p.Run)
 }

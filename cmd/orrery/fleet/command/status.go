@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -11,16 +11,17 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
+	"orrery/cmd/orrery/usage"
 	"orrery/sim/input"
 )
 
-type fleetStatusOptions struct {
+type statusOptions struct {
 	File string
 	JSON bool
 }
 
-func newFleetStatusCommand() *cobra.Command {
-	var opts fleetStatusOptions
+func (p Program) newStatus() *cobra.Command {
+	var opts statusOptions
 	cmd := &cobra.Command{
 		Use:   "status FILE",
 		Short: "Say how far a fleet is",
@@ -30,26 +31,26 @@ ones too. A task that has not been heard of for a minute is lost. Failed tasks a
 their logs.`,
 		Example: `  orrery fleet status fleet.yaml
   orrery fleet status fleet.yaml --json`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
-			return runFleetStatus(cmd.Context(), cmd.OutOrStdout(), opts)
+			return p.status(cmd.Context(), cmd.OutOrStdout(), opts)
 		},
 	}
 	cmd.Flags().BoolVar(&opts.JSON, "json", false, "print JSON")
 	return cmd
 }
 
-func runFleetStatus(ctx context.Context, out io.Writer, opts fleetStatusOptions) error {
-	plan, err := openFleet(opts.File)
+func (p Program) status(ctx context.Context, out io.Writer, opts statusOptions) error {
+	plan, err := p.Open(opts.File)
 	if err != nil {
 		return err
 	}
-	return showFleet(ctx, out, plan, opts.JSON)
+	return showProgress(ctx, out, plan, opts.JSON)
 }
 
-// showFleet writes how far a fleet is.
-func showFleet(ctx context.Context, out io.Writer, plan *fleet.Plan, asJSON bool) error {
+// showProgress writes how far a fleet is.
+func showProgress(ctx context.Context, out io.Writer, plan *fleet.Plan, asJSON bool) error {
 	report, err := plan.Report(ctx)
 	if err == nil {
 		err = plan.AddQueue(ctx, report)

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"fmt"
@@ -8,12 +8,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"orrery/cmd/orrery/console"
-	"orrery/cmd/orrery/experiment"
 	"orrery/cmd/orrery/fleet"
 	"orrery/datasets/shard"
 )
 
-func newFleetCommand(lines experiment.Runner) *cobra.Command {
+// Program is what the commands need of the program that they belong to.
+type Program struct {
+	Run   fleet.Runner               // runs a command line
+	Takes func(words []string) error // returns an error for a command line that the program does not take
+}
+
+// Command returns the command fleet with those below it.
+func (p Program) Command() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fleet run|show|status|collect FILE",
 		Short: "Do commands in parts, on many cores or machines",
@@ -43,38 +49,23 @@ where it was, and a shard that fails is tried again.`,
 			return cmd.Help()
 		},
 	}
-	cmd.AddCommand(newFleetCollectCommand(lines), newFleetRunCommand(), newFleetShowCommand(), newFleetStatusCommand(), newFleetWorkCommand(lines))
+	cmd.AddCommand(p.newCollect(), p.newRun(), p.newShow(), p.newStatus(), p.newWork())
 	return cmd
 }
 
-// openFleet reads a fleet file, all of whose command lines this program takes.
-func openFleet(path string) (*fleet.Plan, error) {
+// Open reads a fleet file, all of whose command lines the program takes.
+func (p Program) Open(path string) (*fleet.Plan, error) {
 	file, err := fleet.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	return fleet.NewPlan(file, takesLine)
+	return fleet.NewPlan(file, p.Takes)
 }
 
 // tasksHere does tasks on this machine, each in a process of this program.
 func tasksHere(cores int, log io.Writer) (fleet.Local, error) {
 	program, err := os.Executable()
 	return fleet.Local{Program: []string{program, "fleet", "work"}, Cores: cores, Log: log}, err
-}
-
-// takesLine returns an error for a command line that the program does not take.
-func takesLine(words []string) error {
-	cmd, rest, err := newRootCommand().Find(words)
-	if err == nil {
-		err = cmd.ParseFlags(rest)
-	}
-	if err == nil {
-		err = cmd.ValidateArgs(cmd.Flags().Args())
-	}
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	return nil
 }
 
 // parseTask reads the name of a task: the number of a shard, merge, or auto for what the environment says.

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"cmp"
@@ -14,11 +14,12 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/cmd/orrery/fleet"
+	"orrery/cmd/orrery/usage"
 	"orrery/datasets/storage"
 	"orrery/sim/input"
 )
 
-type fleetRunOptions struct {
+type runOptions struct {
 	File  string
 	On    string // local
 	Cores int    // of this machine, for local
@@ -28,11 +29,11 @@ type fleetRunOptions struct {
 	JSON  bool
 }
 
-// fleetPlaces are where tasks can run.
-var fleetPlaces = []string{"local", "slurm", "kubernetes", "ray"}
+// places are where tasks can run.
+var places = []string{"local", "slurm", "kubernetes", "ray"}
 
-func newFleetRunCommand() *cobra.Command {
-	opts := fleetRunOptions{On: "local", Cores: runtime.NumCPU()}
+func (p Program) newRun() *cobra.Command {
+	opts := runOptions{On: "local", Cores: runtime.NumCPU()}
 	cmd := &cobra.Command{
 		Use:   "run FILE",
 		Short: "Do all stages that are not done",
@@ -57,14 +58,14 @@ It waits for their end; tasks of a node that is lost are done on another.`,
   orrery fleet run fleet.yaml --on slurm --wait
   orrery fleet run fleet.yaml --on kubernetes --write manifests
   orrery fleet run fleet.yaml --on ray`,
-		Args: wantArgs("FILE"),
+		Args: usage.Args("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.File = args[0]
-			return runFleetRun(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
+			return p.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opts.On, "on", opts.On, "where: "+strings.Join(fleetPlaces, " or "))
+	flags.StringVar(&opts.On, "on", opts.On, "where: "+strings.Join(places, " or "))
 	console.WholeVar(flags, &opts.Cores, "cores", console.From(1), "cores of this machine that the tasks use together")
 	console.FolderVar(flags, &opts.Write, "write", "with --on kubernetes, write the manifests to this directory and do nothing else")
 	flags.BoolVar(&opts.Wait, "wait", false, "with --on slurm, wait until all jobs have ended")
@@ -73,11 +74,11 @@ It waits for their end; tasks of a node that is lost are done on another.`,
 	return cmd
 }
 
-func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) error {
-	if !slices.Contains(fleetPlaces, opts.On) {
-		return console.Usagef("fleet run: --on %q must be %s", opts.On, strings.Join(fleetPlaces, " or "))
+func (p Program) run(ctx context.Context, out, log io.Writer, opts runOptions) error {
+	if !slices.Contains(places, opts.On) {
+		return console.Usagef("fleet run: --on %q must be %s", opts.On, strings.Join(places, " or "))
 	}
-	plan, err := openFleet(opts.File)
+	plan, err := p.Open(opts.File)
 	if err != nil {
 		return err
 	}
@@ -89,15 +90,15 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 		return console.Usagef("fleet run: --write is for --on kubernetes")
 	}
 	if opts.On == "kubernetes" {
-		return applyFleet(ctx, log, plan, opts)
+		return apply(ctx, log, plan, opts)
 	}
 	if opts.On == "slurm" {
-		return submitFleet(ctx, out, log, plan, local.Program[0], opts)
+		return submit(ctx, out, log, plan, local.Program[0], opts)
 	}
 	if err := plan.Begin(ctx, opts.Force); err != nil {
 		return err
 	}
-	err = console.Until(ctx, patience, func() error {
+	err = console.Until(ctx, console.Patience, func() error {
 		if opts.On == "ray" {
 			return plan.RunOnRay(ctx, log, cmp.Or(plan.Ray.Program, local.Program[0]))
 		}
@@ -109,11 +110,11 @@ func runFleetRun(ctx context.Context, out, log io.Writer, opts fleetRunOptions) 
 	if err != nil {
 		return err
 	}
-	return showFleet(ctx, out, plan, opts.JSON)
+	return showProgress(ctx, out, plan, opts.JSON)
 }
 
-// applyFleet hands a fleet to Kubernetes, or writes its manifests.
-func applyFleet(ctx context.Context, log io.Writer, plan *fleet.Plan, opts fleetRunOptions) error {
+// apply hands a fleet to Kubernetes, or writes its manifests.
+func apply(ctx context.Context, log io.Writer, plan *fleet.Plan, opts runOptions) error {
 	if opts.Force {
 		return console.Usagef("fleet run: --force is of no use with --on kubernetes; choose another out, or take away what is in it")
 	}
@@ -130,8 +131,8 @@ func applyFleet(ctx context.Context, log io.Writer, plan *fleet.Plan, opts fleet
 	})
 }
 
-// submitFleet hands a fleet to Slurm.
-func submitFleet(ctx context.Context, out, log io.Writer, plan *fleet.Plan, program string, opts fleetRunOptions) error {
+// submit hands a fleet to Slurm.
+func submit(ctx context.Context, out, log io.Writer, plan *fleet.Plan, program string, opts runOptions) error {
 	batches, err := plan.Submit(ctx, cmp.Or(plan.Slurm.Program, program), opts.Force)
 	for _, b := range batches {
 		what := input.Count(len(b.Tasks), "shard")
@@ -146,5 +147,5 @@ func submitFleet(ctx context.Context, out, log io.Writer, plan *fleet.Plan, prog
 	if err != nil {
 		return err
 	}
-	return showFleet(ctx, out, plan, opts.JSON)
+	return showProgress(ctx, out, plan, opts.JSON)
 }
