@@ -233,7 +233,6 @@ func (t *track) expand(c []float64, free []int, slack, lambda float64) *quadrati
 				}
 			}
 		}
-		q.cost = q.cost + 0
 		var off, nextDiagonal, nextBorder []float64
 		if w+1 < windows {
 			m.advance()
