@@ -13,31 +13,34 @@ const (
 	Tanh
 )
 
-// NeedsInput reports whether the derivative is computed from the activation's
-// input; the others need only its output.
-func (act Activation) NeedsInput() bool { return act == SiLU }
+// NeedsSlope reports whether the derivative is not computed from the activation's
+// output, as those of the others are, and must be kept by ActivateSlope.
+func (act Activation) NeedsSlope() bool { return act == SiLU }
 
-// Linear computes out[m,n] = act(x[m,k]·w[k,n] + bias[n]) for a packed w. When pre
-// is not nil it receives the activation's input, which ActivateBackward wants
-// where NeedsInput. The bias starts the sums and ReLU ends them in registers; the
+// Linear computes out[m,n] = act(x[m,k]·w[k,n] + bias[n]) for a packed w. When slope
+// is not nil it receives the derivative of the activation, which ActivateBackward wants
+// where NeedsSlope. The bias starts the sums and ReLU ends them in registers; the
 // other activations follow while the rows are still in cache.
-func Linear(out, pre, x, packed, bias []float32, m, k, n int, act Activation) {
+func Linear(out, slope, x, packed, bias []float32, m, k, n int, act Activation) {
 	checkLen(out, m, n)
 	checkLen(x, m, k)
 	checkLen(packed, PackLen(k, n), 1)
 	checkLen(bias, n, 1)
 	z := out
-	if pre != nil {
-		checkLen(pre, m, n)
-		z = pre
+	if slope != nil {
+		checkLen(slope, m, n)
+		z = slope
 	}
-	fused := act == ReLU && pre == nil
+	fused := act == ReLU && slope == nil
 	for i := 0; i < m; i += rowBlock {
 		rows := min(rowBlock, m-i)
 		sums := z[i*n:][:rows*n]
 		multiply(sums, x[i*k:], packed, rows, k, n, bias, 0, fused)
-		if !fused && (act != None || pre != nil) {
-			Activate(out[i*n:][:rows*n], sums, act)
+		switch {
+		case slope != nil:
+			ActivateSlope(out[i*n:][:rows*n], sums, sums, act)
+		case act != None && !fused:
+			Activate(sums, sums, act)
 		}
 	}
 }
@@ -67,16 +70,34 @@ func Activate(dst, x []float32, act Activation) {
 	}
 }
 
-// ActivateBackward computes dx[n] = dy[n]·act′(x[n]), given y[n] = act(x[n]); dx may
-// be dy. The input x is read only where NeedsInput and may be nil elsewhere. The
-// derivative of ReLU at 0 is 0.
-func ActivateBackward(dx, dy, y, x []float32, act Activation) {
-	checkLen(dx, len(dy), 1)
-	checkLen(y, len(dy), 1)
-	if act.NeedsInput() {
-		checkLen(x, len(dy), 1)
+// ActivateSlope computes dst[n] = act(x[n]) and slope[n] = act′(x[n]) for an activation that NeedsSlope; either
+// may be x.
+func ActivateSlope(dst, slope, x []float32, act Activation) {
+	checkLen(dst, len(x), 1)
+	checkLen(slope, len(x), 1)
+	if !act.NeedsSlope() {
+		panic(badActivation)
 	}
-	done := headActivateBackward(dx, dy, y, x, act)
+	done := headActivateSlope(dst, slope, x)
+	dst, slope = dst[done:], slope[done:]
+	for i, v := range x[done:] { // y = x·s with s = σ(x), so y′ = s + x·s·(1−s) = s + y·(1−s)
+		s := sigmoid(v)
+		y := v * s
+		dst[i], slope[i] = y, s+y*(1-s)
+	}
+}
+
+// ActivateBackward computes dx[n] = dy[n]·act′(x[n]), given y[n] = act(x[n]); dx may
+// be dy. What ActivateSlope kept is read only where NeedsSlope and may be nil elsewhere. The
+// derivative of ReLU at 0 is 0.
+func ActivateBackward(dx, dy, y, slope []float32, act Activation) {
+	checkLen(dx, len(dy), 1)
+	if act.NeedsSlope() {
+		Mul(dx, dy, slope)
+		return
+	}
+	checkLen(y, len(dy), 1)
+	done := headActivateBackward(dx, dy, y, act)
 	dx, dy, y = dx[done:], dy[done:], y[done:]
 	switch act {
 	case None:
@@ -88,11 +109,6 @@ func ActivateBackward(dx, dy, y, x []float32, act Activation) {
 			} else {
 				dx[i] = 0
 			}
-		}
-	case SiLU: // y = x·s with s = σ(x), so y′ = s + x·s·(1−s) = s + y·(1−s)
-		for i, v := range x[done:] {
-			s := sigmoid(v)
-			dx[i] = dy[i] * (s + y[i]*(1-s))
 		}
 	case Tanh:
 		for i, v := range y {

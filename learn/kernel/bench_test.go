@@ -47,6 +47,7 @@ func BenchmarkValues(b *testing.B) {
 		{"ReLU", func() { Activate(y, x, ReLU) }},
 		{"SiLU", func() { Activate(y, x, SiLU) }},
 		{"Tanh", func() { Activate(y, x, Tanh) }},
+		{"SiLUSlope", func() { ActivateSlope(y, m, x, SiLU) }},
 		{"SiLUBackward", func() { ActivateBackward(m, v, y, x, SiLU) }},
 		{"LayerNorm", func() { LayerNorm(y, stats, x, row, row) }},
 		{"LayerNormBackward", func() { LayerNormBackward(m, row, row, v, x, row, stats) }},

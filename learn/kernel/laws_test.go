@@ -168,7 +168,11 @@ func TestActivationsHaveTheSlopeOfTheirBackward(t *testing.T) {
 	for act, twin := range twins {
 		y, dx := make([]float32, len(x)), make([]float32, len(x))
 		Activate(y, x, act)
-		ActivateBackward(dx, fill(len(x), 2), y, x, act)
+		slope := make([]float32, len(x))
+		if act.NeedsSlope() {
+			ActivateSlope(y, slope, x, act)
+		}
+		ActivateBackward(dx, fill(len(x), 2), y, slope, act)
 		for i, v := range x {
 			const h = 1e-5
 			if want := (twin(float64(v)+h) - twin(float64(v)-h)) / h; !scalar.EqualWithinAbs(float64(dx[i]), want, 1e-4) {

@@ -89,19 +89,29 @@ type Outer struct {
 }
 
 // SumOuterWork returns how many values of working memory SumOuter wants.
-func SumOuterWork(k, n int) int { return sumBlock*k + PackLen(sumBlock, n) }
+func SumOuterWork(k, n int) int { return stripsLen(k) + PackLen(sumBlock, n) }
+
+// stripsLen returns how many values the strips of SumOuter take for k columns of a, with tiles of up to wideRows rows.
+func stripsLen(k int) int { return (k + 2*wideRows) * (sumBlock + stripGap) }
+
+// stripGap values lie between strips, as assembly writes a little beyond them.
+const stripGap = 8
 
 // SumOuter computes dst[k,n] += Σ aᵀ·b over the terms: the gradient of the weights
 // of a linear layer from its inputs a and output gradients b, wherever the layer
 // was used. Rows are added in the order of the terms, across their borders, so
 // many small terms cost no more than a large one.
+//
+// A tile goes down the rows of both. Those of b are packed into panels, and those of a into
+// strips as wide as a tile is high: rows of a themselves lie apart by powers of two as a rule, and so many of
+// them share a few places of the cache.
 func SumOuter(dst []float32, terms []Outer, k, n int, work []float32) {
 	checkLen(dst, k, n)
 	checkLen(work, SumOuterWork(k, n), 1)
 	if k == 0 || n == 0 {
 		return
 	}
-	rows, panels := work[:sumBlock*k], work[sumBlock*k:]
+	strips, panels := work[:stripsLen(k)], work[stripsLen(k):]
 	depth := 0
 	for _, term := range terms {
 		m := len(term.A) / k
@@ -109,36 +119,42 @@ func SumOuter(dst []float32, terms []Outer, k, n int, work []float32) {
 		checkLen(term.B, m, n)
 		for i := 0; i < m; {
 			count := min(m-i, sumBlock-depth)
-			a := rows
-			if count == sumBlock {
-				a = term.A[i*k:] // a whole block needs no collecting
-			} else {
-				copy(rows[depth*k:], term.A[i*k:][:count*k])
-			}
+			packStrips(strips, depth, term.A[i*k:][:count*k], k)
 			for j := 0; j < n; j += panel {
 				packRows(panels[j*sumBlock+depth*panel:][:count*panel], term.B[i*n+j:], n, min(panel, n-j))
 			}
 			depth, i = depth+count, i+count
 			if depth == sumBlock {
-				addOuter(dst, a, panels, depth, k, n)
+				addOuter(dst, strips, panels, depth, k, n)
 				depth = 0
 			}
 		}
 	}
-	addOuter(dst, rows, panels, depth, k, n)
+	addOuter(dst, strips, panels, depth, k, n)
+}
+
+// packStrips copies the rows of a[·,k] to the strips from row depth on. Row p of strip q holds the values of
+// a tile's columns of row p.
+func packStrips(strips []float32, depth int, a []float32, k int) {
+	high, _ := tileSize(sumBlock)
+	step, rows := high*sumBlock+stripGap, len(a)/k
+	done := headStrips(strips[depth*high:], step, a, k, high)
+	for q := done * high; q < k; q += high {
+		strip, width := strips[q/high*step+depth*high:], min(high, k-q)
+		for p := range rows {
+			copy(strip[p*high:][:width], a[p*k+q:])
+		}
+	}
 }
 
 // addOuter computes dst[k,n] += aᵀ·b for the first rows of both.
-func addOuter(dst, a, panels []float32, rows, k, n int) {
+func addOuter(dst, strips, panels []float32, rows, k, n int) {
 	if rows == 0 {
 		return
 	}
 	high, wide := tileSize(rows)
-	for q := 0; q < k; q += high {
-		for j := 0; j < n; j += wide {
-			to := dst[q*n+j:]
-			tile(min(high, k-q), min(wide, n-j), to, n, a[q:], 1, k, panels[j*sumBlock:], sumBlock*panel, rows, to, n, false)
-		}
+	for j := 0; j < n; j += wide {
+		column(k, min(wide, n-j), dst[j:], n, strips, 1, high, high*sumBlock+stripGap, panels[j*sumBlock:], sumBlock*panel, rows, dst[j:], n, false)
 	}
 }
 
@@ -147,14 +163,20 @@ func addOuter(dst, a, panels []float32, rows, k, n int) {
 func multiply(dst, a, packed []float32, m, k, n int, start []float32, startStep int, relu bool) {
 	high, wide := tileSize(k)
 	for j := 0; j < n; j += wide {
-		b := packed[j*k:]
-		for i := 0; i < m; i += high {
-			var from []float32
-			if start != nil {
-				from = start[i*startStep+j:]
-			}
-			tile(min(high, m-i), min(wide, n-j), dst[i*n+j:], n, tail(a, i*k), k, 1, b, k*panel, k, from, startStep, relu)
+		column(m, min(wide, n-j), tail(dst, j), n, a, k, 1, high*k, packed[j*k:], k*panel, k, tail(start, j), startStep, relu)
+	}
+}
+
+// column computes m × width values of c as tile does, tile below tile. The first row of a of the next tile
+// is aTile values further.
+func column(m, width int, c []float32, cStep int, a []float32, aRow, aCol, aTile int, b []float32, bStep, k int, start []float32, startStep int, relu bool) {
+	high, _ := tileSize(k)
+	for i := headTiles(m, width, c, cStep, a, aRow, aCol, aTile, b, k, start, startStep, relu) * high; i < m; i += high {
+		var from []float32
+		if start != nil {
+			from = start[i*startStep:]
 		}
+		tile(min(high, m-i), width, c[i*cStep:], cStep, tail(a, i/high*aTile), aRow, aCol, b, bStep, k, from, startStep, relu)
 	}
 }
 

@@ -24,8 +24,12 @@ func SumRows(dst, x []float32) {
 	if len(x)%n != 0 {
 		panic(badShape)
 	}
-	for i := 0; i < len(x); i += n {
-		Add(dst, dst, x[i:i+n])
+	done := headSumRows(dst, x)
+	if done == n {
+		return
+	}
+	for rest := dst[done:]; len(x) > 0; x = x[n:] {
+		Add(rest, rest, x[done:n])
 	}
 }
 

@@ -25,6 +25,7 @@ func TestEveryArgumentMustFit(t *testing.T) {
 		"Sub":    {3, vectors(3, func(x ...[]float32) { Sub(x[0], x[1], x[2]) })},
 		"Mul":    {3, vectors(3, func(x ...[]float32) { Mul(x[0], x[1], x[2]) })},
 		"MulAdd": {3, vectors(3, func(x ...[]float32) { MulAdd(x[0], x[1], x[2]) })},
+		"Slope":  {3, vectors(3, func(x ...[]float32) { ActivateSlope(x[0], x[1], x[2], SiLU) })},
 		"EMA":    {2, vectors(2, func(x ...[]float32) { EMA(x[0], x[1], 0.5) })},
 		"Adam":   {4, vectors(4, func(x ...[]float32) { Adam{Step: 1}.Update(x[0], x[1], x[2], x[3]) })},
 	} {

@@ -52,6 +52,35 @@ func wideTile(rows, width int, c []float32, cStep int, a []float32, aRow, aCol i
 	return true
 }
 
+// headTiles does the first tiles of a column and returns how many.
+func headTiles(m, width int, c []float32, cStep int, a []float32, aRow, aCol, aTile int, b []float32, k int, start []float32, startStep int, relu bool) int {
+	n := m / tileRows
+	if use != avx2 || k == 0 || width < panel || n == 0 {
+		return 0
+	}
+	var from *float32
+	if start != nil {
+		from = &start[0]
+	}
+	tiles6(n, &c[0], cStep, &a[0], aRow, aCol, aTile, &b[0], k, from, startStep, relu)
+	return n
+}
+
+// headStrips does the first strips of packStrips and returns how many. Of the last row as many values must be there as it reads.
+func headStrips(strips []float32, step int, a []float32, k, high int) int {
+	const beyond = 2
+	n := (k - beyond) / high
+	if use < avx2 || len(a) == 0 || n <= 0 {
+		return 0
+	}
+	if high == wideRows {
+		strips12(&strips[0], step, &a[0], k, len(a)/k, n)
+	} else {
+		strips6(&strips[0], step, &a[0], k, len(a)/k, n)
+	}
+	return n
+}
+
 // fullTile is tile for a whole panel.
 func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b []float32, k int, start []float32, startStep int, relu bool) {
 	if use < avx2 || k == 0 {
@@ -74,7 +103,7 @@ func fullTile(rows int, c []float32, cStep int, a []float32, aRow, aCol int, b [
 	case 5:
 		tile5(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
 	case 6:
-		tile6(&c[0], cStep, &a[0], aRow, aCol, &b[0], k, from, startStep, relu)
+		tiles6(1, &c[0], cStep, &a[0], aRow, aCol, 0, &b[0], k, from, startStep, relu)
 	}
 }
 
@@ -116,6 +145,15 @@ func headAdd(dst, a, b []float32) int {
 	return n
 }
 
+// headSumRows returns how many columns it did.
+func headSumRows(dst, x []float32) int {
+	n := whole(len(dst))
+	if n > 0 && len(x) > 0 {
+		sumRowsVectors(&dst[0], &x[0], len(dst), len(x)/len(dst), n)
+	}
+	return n
+}
+
 func headAxpy(dst []float32, s float32, x []float32) int {
 	n := whole(len(dst))
 	if n > 0 {
@@ -144,6 +182,14 @@ func headSumSquares(sums *[16]float64, x []float32) int {
 	n := whole(len(x)) &^ 15
 	if n > 0 {
 		sumSquaresVectors(&sums[0], &x[0], n)
+	}
+	return n
+}
+
+func headMul(dst, a, b []float32) int {
+	n := whole(len(dst))
+	if n > 0 {
+		mulVectors(&dst[0], &a[0], &b[0], n)
 	}
 	return n
 }
@@ -186,14 +232,31 @@ func activateVectors(dst, x []float32, n int, act Activation) {
 	}
 }
 
-func headActivateBackward(dx, dy, y, x []float32, act Activation) int {
+// headActivateSlope also does the values that fill no vector, as headActivate does.
+func headActivateSlope(dst, slope, x []float32) int {
+	if use < avx2 {
+		return 0
+	}
+	n := whole(len(dst))
+	if n > 0 {
+		siluSlopeVectors(&dst[0], &slope[0], &x[0], n)
+	}
+	if n < len(dst) {
+		var y, s [vector]float32
+		copy(s[:], x[n:])
+		siluSlopeVectors(&y[0], &s[0], &s[0], vector)
+		copy(dst[n:], y[:])
+		copy(slope[n:], s[:])
+	}
+	return len(dst)
+}
+
+func headActivateBackward(dx, dy, y []float32, act Activation) int {
 	n := whole(len(dx))
 	if n > 0 {
 		switch act {
 		case ReLU:
 			reluBackwardVectors(&dx[0], &dy[0], &y[0], n)
-		case SiLU:
-			siluBackwardVectors(&dx[0], &dy[0], &y[0], &x[0], n)
 		case Tanh:
 			tanhBackwardVectors(&dx[0], &dy[0], &y[0], n)
 		default:

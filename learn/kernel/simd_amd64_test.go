@@ -62,6 +62,35 @@ func TestWholeRowsUseTheAssembly(t *testing.T) {
 	}
 }
 
+// TestStripsAreColumns of the matrix, a few at a time and row below row, for both heights of tiles.
+func TestStripsAreColumns(t *testing.T) {
+	if use < avx2 {
+		t.Skip("this run is of the Go code")
+	}
+	rng := rand.New(rand.NewPCG(6, 0))
+	for _, high := range []int{tileRows, wideRows} {
+		for _, k := range []int{1, high, high + 1, high + 2, 50, 64} {
+			for _, rows := range []int{0, 1, 5} {
+				step := high*rows + stripGap
+				a := random(rng, rows*k)
+				strips, intact := guarded(t, fill((k/high+1)*step, nan))
+				n := headStrips(strips, step, a, k, high)
+				intact()
+				if rows > 0 && n < (k-2)/high || n > k/high {
+					t.Errorf("%d of %d columns: %d strips of %d", rows, k, n, high)
+				}
+				for s := range n {
+					for p := range rows {
+						if !slices.Equal(strips[s*step+p*high:][:high], a[p*k+s*high:][:high]) {
+							t.Errorf("%d columns, strips of %d: row %d of strip %d is not the matrix's", k, high, p, s)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestWiderTilesRoundAlike: every value of a product is one sum in the order of k, however
 // wide the vectors, so AVX-512 gives the bits of AVX2.
 func TestWiderTilesRoundAlike(t *testing.T) {

@@ -38,8 +38,8 @@ func Sub(dst, a, b []float32) {
 func Mul(dst, a, b []float32) {
 	checkLen(dst, len(a), 1)
 	checkLen(b, len(a), 1)
-	for i, v := range a {
-		dst[i] = v * b[i]
+	for i := headMul(dst, a, b); i < len(a); i++ {
+		dst[i] = a[i] * b[i]
 	}
 }
 

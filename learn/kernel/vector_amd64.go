@@ -29,10 +29,10 @@ func tile4(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k 
 //go:noescape
 func tile5(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
 
-// tile6 computes c[6,16] = start + a·b for one packed panel b[k,16]; see tile.
+// tiles6 computes c[6·tiles,16] = start + a·b for one packed panel b[k,16], 6 rows after the other; see column.
 //
 //go:noescape
-func tile6(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
+func tiles6(tiles int, c *float32, cStep int, a *float32, aRow int, aCol int, aTile int, b *float32, k int, start *float32, startStep int, relu bool)
 
 // wideTile1 computes up to 12 rows of c[rows,16] = start + a·b for panels of b that begin bStep
 // values apart; see tile. Only the columns in mask of the last panel are read from start
@@ -59,6 +59,18 @@ func packVectors(dst *float32, b *float32, step int, rows int)
 //go:noescape
 func transposeVectors(dst *float32, b *float32, step int, n int)
 
+// strips6 copies 6 values after the other of each row of a, which begin step values apart, to rows of as many values in
+// strips that begin strip values apart in dst. It reads and writes 2 values beyond the last.
+//
+//go:noescape
+func strips6(dst *float32, strip int, a *float32, step int, rows int, strips int)
+
+// strips12 copies 12 values after the other of each row of a, which begin step values apart, to rows of as many values in
+// strips that begin strip values apart in dst. It reads and writes 2 values beyond the last.
+//
+//go:noescape
+func strips12(dst *float32, strip int, a *float32, step int, rows int, strips int)
+
 // addVectors computes dst = a + b for n values, a multiple of 8.
 //
 //go:noescape
@@ -68,6 +80,11 @@ func addVectors(dst *float32, a *float32, b *float32, n int)
 //
 //go:noescape
 func axpyVectors(dst *float32, s float32, x *float32, n int)
+
+// mulVectors computes dst = a·b for n values, a multiple of 8.
+//
+//go:noescape
+func mulVectors(dst *float32, a *float32, b *float32, n int)
 
 // mulAddVectors computes dst += a·b for n values, a multiple of 8.
 //
@@ -94,10 +111,10 @@ func reluBackwardVectors(dx *float32, dy *float32, y *float32, n int)
 //go:noescape
 func siluVectors(dst *float32, x *float32, n int)
 
-// siluBackwardVectors computes dx = dy·(s + y·(1−s)), s = σ(x), for n values, a multiple of 8.
+// siluSlopeVectors computes dst = x·s and slope = s + x·s·(1−s), s = σ(x), for n values, a multiple of 8.
 //
 //go:noescape
-func siluBackwardVectors(dx *float32, dy *float32, y *float32, x *float32, n int)
+func siluSlopeVectors(dst *float32, slope *float32, x *float32, n int)
 
 // tanhVectors computes dst = tanh x for n values, a multiple of 8.
 //
@@ -119,6 +136,11 @@ func layerNormRow(dst *float32, stats *float32, x *float32, gain *float32, bias 
 //
 //go:noescape
 func layerNormBackwardRow(dx *float32, dgain *float32, dbias *float32, dy *float32, x *float32, gain *float32, stats *float32, n int, inverse float32)
+
+// sumRowsVectors adds rows of n values, a multiple of 8, which begin step values apart in x, to dst, the first row first.
+//
+//go:noescape
+func sumRowsVectors(dst *float32, x *float32, step int, rows int, n int)
 
 // sumSquaresVectors adds x² of n values, a multiple of 16, to sums[16], value i to sum i mod 16.
 //

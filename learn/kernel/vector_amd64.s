@@ -12,68 +12,68 @@ TEXT ·tile1(SB), NOSPLIT, $0-73
 	MOVQ    a+16(FP), DX
 	MOVQ    aRow+24(FP), BX
 	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
-	MOVQ    start+56(FP), R9
-	MOVQ    startStep+64(FP), R10
+	MOVQ    start+56(FP), DI
+	MOVQ    startStep+64(FP), R8
 	SHLQ    $0x02, CX
 	SHLQ    $0x02, BX
 	SHLQ    $0x02, SI
-	SHLQ    $0x02, R10
+	SHLQ    $0x02, R8
+	MOVQ    b+40(FP), CX
+	MOVQ    k+48(FP), BX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	TESTQ   R9, R9
+	TESTQ   DI, DI
 	JZ      tile1_loop
-	VMOVUPS (R9), Y0
-	VMOVUPS 32(R9), Y1
-	ADDQ    R10, R9
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	ADDQ    R8, DI
 
 tile1_loop:
-	SUBQ $0x04, R8
+	SUBQ $0x04, BX
 	JL   tile1_rest
 
 tile1_next:
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      (CX), Y2
+	VMOVUPS      32(CX), Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         SI, DX
-	VMOVUPS      64(DI), Y2
-	VMOVUPS      96(DI), Y3
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         SI, DX
-	VMOVUPS      128(DI), Y2
-	VMOVUPS      160(DI), Y3
+	VMOVUPS      128(CX), Y2
+	VMOVUPS      160(CX), Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         SI, DX
-	VMOVUPS      192(DI), Y2
-	VMOVUPS      224(DI), Y3
+	VMOVUPS      192(CX), Y2
+	VMOVUPS      224(CX), Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         SI, DX
-	ADDQ         $0x00000100, DI
-	SUBQ         $0x04, R8
+	ADDQ         $0x00000100, CX
+	SUBQ         $0x04, BX
 	JGE          tile1_next
 
 tile1_rest:
-	ADDQ $0x04, R8
+	ADDQ $0x04, BX
 	JZ   tile1_store
 
 tile1_one:
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      (CX), Y2
+	VMOVUPS      32(CX), Y3
 	VBROADCASTSS (DX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         SI, DX
-	ADDQ         $0x40, DI
-	DECQ         R8
+	ADDQ         $0x40, CX
+	DECQ         BX
 	JNZ          tile1_one
 
 tile1_store:
@@ -98,14 +98,14 @@ TEXT ·tile2(SB), NOSPLIT, $0-73
 	MOVQ    a+16(FP), DX
 	MOVQ    aRow+24(FP), BX
 	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
 	MOVQ    start+56(FP), R9
 	MOVQ    startStep+64(FP), R10
 	SHLQ    $0x02, CX
 	SHLQ    $0x02, BX
 	SHLQ    $0x02, SI
 	SHLQ    $0x02, R10
+	MOVQ    b+40(FP), DI
+	MOVQ    k+48(FP), R8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -209,14 +209,14 @@ TEXT ·tile3(SB), NOSPLIT, $0-73
 	MOVQ    a+16(FP), DX
 	MOVQ    aRow+24(FP), BX
 	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
 	MOVQ    start+56(FP), R9
 	MOVQ    startStep+64(FP), R10
 	SHLQ    $0x02, CX
 	SHLQ    $0x02, BX
 	SHLQ    $0x02, SI
 	SHLQ    $0x02, R10
+	MOVQ    b+40(FP), DI
+	MOVQ    k+48(FP), R8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -345,14 +345,14 @@ TEXT ·tile4(SB), NOSPLIT, $0-73
 	MOVQ    a+16(FP), DX
 	MOVQ    aRow+24(FP), BX
 	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
 	MOVQ    start+56(FP), R9
 	MOVQ    startStep+64(FP), R10
 	SHLQ    $0x02, CX
 	SHLQ    $0x02, BX
 	SHLQ    $0x02, SI
 	SHLQ    $0x02, R10
+	MOVQ    b+40(FP), DI
+	MOVQ    k+48(FP), R8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -513,14 +513,14 @@ TEXT ·tile5(SB), NOSPLIT, $0-73
 	MOVQ    a+16(FP), DX
 	MOVQ    aRow+24(FP), BX
 	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
 	MOVQ    start+56(FP), R9
 	MOVQ    startStep+64(FP), R10
 	SHLQ    $0x02, CX
 	SHLQ    $0x02, BX
 	SHLQ    $0x02, SI
 	SHLQ    $0x02, R10
+	MOVQ    b+40(FP), DI
+	MOVQ    k+48(FP), R8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -698,22 +698,30 @@ tile5_write:
 	VZEROUPPER
 	RET
 
-// func tile6(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k int, start *float32, startStep int, relu bool)
+// func tiles6(tiles int, c *float32, cStep int, a *float32, aRow int, aCol int, aTile int, b *float32, k int, start *float32, startStep int, relu bool)
 // Requires: AVX, FMA3
-TEXT ·tile6(SB), NOSPLIT, $0-73
-	MOVQ    c+0(FP), AX
-	MOVQ    cStep+8(FP), CX
-	MOVQ    a+16(FP), DX
-	MOVQ    aRow+24(FP), BX
-	MOVQ    aCol+32(FP), SI
-	MOVQ    b+40(FP), DI
-	MOVQ    k+48(FP), R8
-	MOVQ    start+56(FP), R9
-	MOVQ    startStep+64(FP), R10
-	SHLQ    $0x02, CX
-	SHLQ    $0x02, BX
-	SHLQ    $0x02, SI
-	SHLQ    $0x02, R10
+TEXT ·tiles6(SB), NOSPLIT, $0-89
+	MOVQ c+8(FP), AX
+	MOVQ cStep+16(FP), CX
+	MOVQ a+24(FP), DX
+	MOVQ aRow+32(FP), BX
+	MOVQ aCol+40(FP), SI
+	MOVQ start+72(FP), R9
+	MOVQ startStep+80(FP), R10
+	SHLQ $0x02, CX
+	SHLQ $0x02, BX
+	SHLQ $0x02, SI
+	SHLQ $0x02, R10
+	MOVQ tiles+0(FP), R11
+	MOVQ DX, R12
+
+tiles6_tile:
+	MOVQ    R12, DX
+	MOVQ    aTile+48(FP), DI
+	SHLQ    $0x02, DI
+	ADDQ    DI, R12
+	MOVQ    b+56(FP), DI
+	MOVQ    k+64(FP), R8
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
@@ -727,7 +735,7 @@ TEXT ·tile6(SB), NOSPLIT, $0-73
 	VXORPS  Y10, Y10, Y10
 	VXORPS  Y11, Y11, Y11
 	TESTQ   R9, R9
-	JZ      tile6_loop
+	JZ      tiles6_loop
 	VMOVUPS (R9), Y0
 	VMOVUPS 32(R9), Y1
 	ADDQ    R10, R9
@@ -747,13 +755,13 @@ TEXT ·tile6(SB), NOSPLIT, $0-73
 	VMOVUPS 32(R9), Y11
 	ADDQ    R10, R9
 
-tile6_loop:
-	LEAQ (BX)(BX*2), R9
-	ADDQ DX, R9
+tiles6_loop:
+	LEAQ (BX)(BX*2), R13
+	ADDQ DX, R13
 	SUBQ $0x04, R8
-	JL   tile6_rest
+	JL   tiles6_rest
 
-tile6_next:
+tiles6_next:
 	VMOVUPS      (DI), Y12
 	VMOVUPS      32(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -765,17 +773,17 @@ tile6_next:
 	VBROADCASTSS (DX)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R13)(BX*1), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (R13)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         SI, DX
-	ADDQ         SI, R9
+	ADDQ         SI, R13
 	VMOVUPS      64(DI), Y12
 	VMOVUPS      96(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -787,17 +795,17 @@ tile6_next:
 	VBROADCASTSS (DX)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R13)(BX*1), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (R13)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         SI, DX
-	ADDQ         SI, R9
+	ADDQ         SI, R13
 	VMOVUPS      128(DI), Y12
 	VMOVUPS      160(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -809,17 +817,17 @@ tile6_next:
 	VBROADCASTSS (DX)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R13)(BX*1), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (R13)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         SI, DX
-	ADDQ         SI, R9
+	ADDQ         SI, R13
 	VMOVUPS      192(DI), Y12
 	VMOVUPS      224(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -831,26 +839,26 @@ tile6_next:
 	VBROADCASTSS (DX)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R13)(BX*1), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (R13)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         SI, DX
-	ADDQ         SI, R9
+	ADDQ         SI, R13
 	ADDQ         $0x00000100, DI
 	SUBQ         $0x04, R8
-	JGE          tile6_next
+	JGE          tiles6_next
 
-tile6_rest:
+tiles6_rest:
 	ADDQ $0x04, R8
-	JZ   tile6_store
+	JZ   tiles6_store
 
-tile6_one:
+tiles6_one:
 	VMOVUPS      (DI), Y12
 	VMOVUPS      32(DI), Y13
 	VBROADCASTSS (DX), Y14
@@ -862,25 +870,25 @@ tile6_one:
 	VBROADCASTSS (DX)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (R13), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R9)(BX*1), Y14
+	VBROADCASTSS (R13)(BX*1), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R9)(BX*2), Y14
+	VBROADCASTSS (R13)(BX*2), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
 	ADDQ         SI, DX
-	ADDQ         SI, R9
+	ADDQ         SI, R13
 	ADDQ         $0x40, DI
 	DECQ         R8
-	JNZ          tile6_one
+	JNZ          tiles6_one
 
-tile6_store:
-	MOVB   relu+72(FP), DL
+tiles6_store:
+	MOVB   relu+88(FP), DL
 	TESTB  DL, DL
-	JZ     tile6_write
+	JZ     tiles6_write
 	VXORPS Y12, Y12, Y12
 	VMAXPS Y0, Y12, Y0
 	VMAXPS Y1, Y12, Y1
@@ -895,7 +903,7 @@ tile6_store:
 	VMAXPS Y10, Y12, Y10
 	VMAXPS Y11, Y12, Y11
 
-tile6_write:
+tiles6_write:
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	ADDQ    CX, AX
@@ -913,6 +921,9 @@ tile6_write:
 	ADDQ    CX, AX
 	VMOVUPS Y10, (AX)
 	VMOVUPS Y11, 32(AX)
+	ADDQ    CX, AX
+	DECQ    R11
+	JNZ     tiles6_tile
 	VZEROUPPER
 	RET
 
@@ -4625,6 +4636,70 @@ transpose_test:
 	VZEROUPPER
 	RET
 
+// func strips6(dst *float32, strip int, a *float32, step int, rows int, strips int)
+// Requires: AVX
+TEXT ·strips6(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ strip+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ step+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ strips+40(FP), DI
+	SHLQ $0x02, CX
+	SHLQ $0x02, BX
+
+strips6_row:
+	MOVQ DX, R8
+	MOVQ AX, R9
+	MOVQ DI, R10
+
+strips6_strip:
+	VMOVUPS (R8), Y0
+	VMOVUPS Y0, (R9)
+	ADDQ    $0x00000018, R8
+	ADDQ    CX, R9
+	DECQ    R10
+	JNZ     strips6_strip
+	ADDQ    BX, DX
+	ADDQ    $0x00000018, AX
+	DECQ    SI
+	JNZ     strips6_row
+	VZEROUPPER
+	RET
+
+// func strips12(dst *float32, strip int, a *float32, step int, rows int, strips int)
+// Requires: AVX
+TEXT ·strips12(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ strip+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ step+24(FP), BX
+	MOVQ rows+32(FP), SI
+	MOVQ strips+40(FP), DI
+	SHLQ $0x02, CX
+	SHLQ $0x02, BX
+
+strips12_row:
+	MOVQ DX, R8
+	MOVQ AX, R9
+	MOVQ DI, R10
+
+strips12_strip:
+	VMOVUPS (R8), Y0
+	VMOVUPS Y0, (R9)
+	VMOVUPS 32(R8), X0
+	VMOVUPS X0, 32(R9)
+	ADDQ    $0x00000030, R8
+	ADDQ    CX, R9
+	DECQ    R10
+	JNZ     strips12_strip
+	ADDQ    BX, DX
+	ADDQ    $0x00000030, AX
+	DECQ    SI
+	JNZ     strips12_row
+	VZEROUPPER
+	RET
+
 // func addVectors(dst *float32, a *float32, b *float32, n int)
 // Requires: AVX
 TEXT ·addVectors(SB), NOSPLIT, $0-32
@@ -4670,6 +4745,30 @@ axpy_next:
 axpy_test:
 	CMPQ BX, DX
 	JL   axpy_next
+	VZEROUPPER
+	RET
+
+// func mulVectors(dst *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·mulVectors(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ a+8(FP), CX
+	MOVQ b+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SHLQ $0x02, BX
+	XORQ SI, SI
+	JMP  mul_test
+
+mul_next:
+	VMOVUPS (CX)(SI*1), Y0
+	VMULPS  (DX)(SI*1), Y0, Y0
+	VMOVUPS Y0, (AX)(SI*1)
+	ADDQ    $0x20, SI
+
+mul_test:
+	CMPQ SI, BX
+	JL   mul_next
 	VZEROUPPER
 	RET
 
@@ -4775,54 +4874,44 @@ relub_test:
 // func siluVectors(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·siluVectors(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
-	XORQ BX, BX
-	SHLQ $0x02, DX
-	XORQ BX, BX
-	JMP  silu_test
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS bits42b00000<>+0(SB), Y0
+	VBROADCASTSS bitsc2ae0000<>+0(SB), Y1
+	VBROADCASTSS bits3f800000<>+0(SB), Y2
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
+	JMP          silu_test
 
 silu_next:
-	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS bits3f800000<>+0(SB), Y2
-	VXORPS       Y1, Y1, Y1
-	VSUBPS       Y0, Y1, Y1
-	VBROADCASTSS bits42b00000<>+0(SB), Y3
-	VMINPS       Y1, Y3, Y1
-	VBROADCASTSS bitsc2ae0000<>+0(SB), Y3
-	VMAXPS       Y1, Y3, Y1
-	VBROADCASTSS bits3fb8aa3b<>+0(SB), Y3
-	VMULPS       Y3, Y1, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VBROADCASTSS bits3f318000<>+0(SB), Y4
-	VFNMADD231PS Y4, Y3, Y1
-	VBROADCASTSS bits395e8083<>+0(SB), Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS bits39506967<>+0(SB), Y4
-	VBROADCASTSS bits3ab743ce<>+0(SB), Y5
-	VFMADD213PS  Y5, Y1, Y4
-	VBROADCASTSS bits3c088908<>+0(SB), Y5
-	VFMADD213PS  Y5, Y1, Y4
-	VBROADCASTSS bits3d2aa9c1<>+0(SB), Y5
-	VFMADD213PS  Y5, Y1, Y4
-	VBROADCASTSS bits3e2aaaaa<>+0(SB), Y5
-	VFMADD213PS  Y5, Y1, Y4
-	VBROADCASTSS bits3f000000<>+0(SB), Y5
-	VFMADD213PS  Y5, Y1, Y4
-	VMULPS       Y1, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBROADCASTSS bits3f800000<>+0(SB), Y1
-	VADDPS       Y1, Y4, Y1
-	VCVTPS2DQ    Y3, Y3
-	VPBROADCASTD bits0000007f<>+0(SB), Y4
-	VPADDD       Y4, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y1, Y1
-	VADDPS       Y2, Y1, Y1
-	VDIVPS       Y1, Y2, Y1
-	VMULPS       Y0, Y1, Y1
-	VMOVUPS      Y1, (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y3
+	VXORPS       Y4, Y4, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMINPS       Y4, Y0, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMULPS       vector3fb8aa3b<>+0(SB), Y4, Y5
+	VROUNDPS     $0x00, Y5, Y5
+	VFNMADD231PS vector3f318000<>+0(SB), Y5, Y4
+	VFMADD231PS  vector395e8083<>+0(SB), Y5, Y4
+	VMOVUPS      vector39506967<>+0(SB), Y6
+	VFMADD213PS  vector3ab743ce<>+0(SB), Y4, Y6
+	VFMADD213PS  vector3c088908<>+0(SB), Y4, Y6
+	VFMADD213PS  vector3d2aa9c1<>+0(SB), Y4, Y6
+	VFMADD213PS  vector3e2aaaaa<>+0(SB), Y4, Y6
+	VFMADD213PS  vector3f000000<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y6, Y6
+	VFMADD213PS  Y4, Y4, Y6
+	VADDPS       Y2, Y6, Y4
+	VCVTPS2DQ    Y5, Y5
+	VPADDD       vector0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VADDPS       Y2, Y4, Y4
+	VDIVPS       Y4, Y2, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (AX)(BX*1)
 	ADDQ         $0x20, BX
 
 silu_test:
@@ -4831,179 +4920,223 @@ silu_test:
 	VZEROUPPER
 	RET
 
-DATA bits3f800000<>+0(SB)/4, $0x3f800000
-GLOBL bits3f800000<>(SB), RODATA|NOPTR, $4
-
 DATA bits42b00000<>+0(SB)/4, $0x42b00000
 GLOBL bits42b00000<>(SB), RODATA|NOPTR, $4
 
 DATA bitsc2ae0000<>+0(SB)/4, $0xc2ae0000
 GLOBL bitsc2ae0000<>(SB), RODATA|NOPTR, $4
 
-DATA bits3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-GLOBL bits3fb8aa3b<>(SB), RODATA|NOPTR, $4
+DATA bits3f800000<>+0(SB)/4, $0x3f800000
+GLOBL bits3f800000<>(SB), RODATA|NOPTR, $4
 
-DATA bits3f318000<>+0(SB)/4, $0x3f318000
-GLOBL bits3f318000<>(SB), RODATA|NOPTR, $4
+DATA vector3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA vector3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL vector3fb8aa3b<>(SB), RODATA|NOPTR, $32
 
-DATA bits395e8083<>+0(SB)/4, $0x395e8083
-GLOBL bits395e8083<>(SB), RODATA|NOPTR, $4
+DATA vector3f318000<>+0(SB)/4, $0x3f318000
+DATA vector3f318000<>+4(SB)/4, $0x3f318000
+DATA vector3f318000<>+8(SB)/4, $0x3f318000
+DATA vector3f318000<>+12(SB)/4, $0x3f318000
+DATA vector3f318000<>+16(SB)/4, $0x3f318000
+DATA vector3f318000<>+20(SB)/4, $0x3f318000
+DATA vector3f318000<>+24(SB)/4, $0x3f318000
+DATA vector3f318000<>+28(SB)/4, $0x3f318000
+GLOBL vector3f318000<>(SB), RODATA|NOPTR, $32
 
-DATA bits39506967<>+0(SB)/4, $0x39506967
-GLOBL bits39506967<>(SB), RODATA|NOPTR, $4
+DATA vector395e8083<>+0(SB)/4, $0x395e8083
+DATA vector395e8083<>+4(SB)/4, $0x395e8083
+DATA vector395e8083<>+8(SB)/4, $0x395e8083
+DATA vector395e8083<>+12(SB)/4, $0x395e8083
+DATA vector395e8083<>+16(SB)/4, $0x395e8083
+DATA vector395e8083<>+20(SB)/4, $0x395e8083
+DATA vector395e8083<>+24(SB)/4, $0x395e8083
+DATA vector395e8083<>+28(SB)/4, $0x395e8083
+GLOBL vector395e8083<>(SB), RODATA|NOPTR, $32
 
-DATA bits3ab743ce<>+0(SB)/4, $0x3ab743ce
-GLOBL bits3ab743ce<>(SB), RODATA|NOPTR, $4
+DATA vector39506967<>+0(SB)/4, $0x39506967
+DATA vector39506967<>+4(SB)/4, $0x39506967
+DATA vector39506967<>+8(SB)/4, $0x39506967
+DATA vector39506967<>+12(SB)/4, $0x39506967
+DATA vector39506967<>+16(SB)/4, $0x39506967
+DATA vector39506967<>+20(SB)/4, $0x39506967
+DATA vector39506967<>+24(SB)/4, $0x39506967
+DATA vector39506967<>+28(SB)/4, $0x39506967
+GLOBL vector39506967<>(SB), RODATA|NOPTR, $32
 
-DATA bits3c088908<>+0(SB)/4, $0x3c088908
-GLOBL bits3c088908<>(SB), RODATA|NOPTR, $4
+DATA vector3ab743ce<>+0(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+4(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+8(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+12(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+16(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+20(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+24(SB)/4, $0x3ab743ce
+DATA vector3ab743ce<>+28(SB)/4, $0x3ab743ce
+GLOBL vector3ab743ce<>(SB), RODATA|NOPTR, $32
 
-DATA bits3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
-GLOBL bits3d2aa9c1<>(SB), RODATA|NOPTR, $4
+DATA vector3c088908<>+0(SB)/4, $0x3c088908
+DATA vector3c088908<>+4(SB)/4, $0x3c088908
+DATA vector3c088908<>+8(SB)/4, $0x3c088908
+DATA vector3c088908<>+12(SB)/4, $0x3c088908
+DATA vector3c088908<>+16(SB)/4, $0x3c088908
+DATA vector3c088908<>+20(SB)/4, $0x3c088908
+DATA vector3c088908<>+24(SB)/4, $0x3c088908
+DATA vector3c088908<>+28(SB)/4, $0x3c088908
+GLOBL vector3c088908<>(SB), RODATA|NOPTR, $32
 
-DATA bits3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
-GLOBL bits3e2aaaaa<>(SB), RODATA|NOPTR, $4
+DATA vector3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
+DATA vector3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
+GLOBL vector3d2aa9c1<>(SB), RODATA|NOPTR, $32
 
-DATA bits3f000000<>+0(SB)/4, $0x3f000000
-GLOBL bits3f000000<>(SB), RODATA|NOPTR, $4
+DATA vector3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
+DATA vector3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
+GLOBL vector3e2aaaaa<>(SB), RODATA|NOPTR, $32
 
-DATA bits0000007f<>+0(SB)/4, $0x0000007f
-GLOBL bits0000007f<>(SB), RODATA|NOPTR, $4
+DATA vector3f000000<>+0(SB)/4, $0x3f000000
+DATA vector3f000000<>+4(SB)/4, $0x3f000000
+DATA vector3f000000<>+8(SB)/4, $0x3f000000
+DATA vector3f000000<>+12(SB)/4, $0x3f000000
+DATA vector3f000000<>+16(SB)/4, $0x3f000000
+DATA vector3f000000<>+20(SB)/4, $0x3f000000
+DATA vector3f000000<>+24(SB)/4, $0x3f000000
+DATA vector3f000000<>+28(SB)/4, $0x3f000000
+GLOBL vector3f000000<>(SB), RODATA|NOPTR, $32
 
-// func siluBackwardVectors(dx *float32, dy *float32, y *float32, x *float32, n int)
+DATA vector0000007f<>+0(SB)/4, $0x0000007f
+DATA vector0000007f<>+4(SB)/4, $0x0000007f
+DATA vector0000007f<>+8(SB)/4, $0x0000007f
+DATA vector0000007f<>+12(SB)/4, $0x0000007f
+DATA vector0000007f<>+16(SB)/4, $0x0000007f
+DATA vector0000007f<>+20(SB)/4, $0x0000007f
+DATA vector0000007f<>+24(SB)/4, $0x0000007f
+DATA vector0000007f<>+28(SB)/4, $0x0000007f
+GLOBL vector0000007f<>(SB), RODATA|NOPTR, $32
+
+// func siluSlopeVectors(dst *float32, slope *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·siluBackwardVectors(SB), NOSPLIT, $0-40
-	MOVQ dx+0(FP), AX
-	MOVQ dy+8(FP), CX
-	MOVQ y+16(FP), DX
-	MOVQ x+24(FP), BX
-	MOVQ n+32(FP), SI
-	XORQ DI, DI
-	SHLQ $0x02, SI
-	XORQ DI, DI
-	JMP  silub_test
-
-silub_next:
-	VMOVUPS      (BX)(DI*1), Y0
-	VBROADCASTSS bits3f800000<>+0(SB), Y2
-	VXORPS       Y1, Y1, Y1
-	VSUBPS       Y0, Y1, Y1
+TEXT ·siluSlopeVectors(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
 	VBROADCASTSS bits42b00000<>+0(SB), Y0
-	VMINPS       Y1, Y0, Y1
-	VBROADCASTSS bitsc2ae0000<>+0(SB), Y0
-	VMAXPS       Y1, Y0, Y1
-	VBROADCASTSS bits3fb8aa3b<>+0(SB), Y0
-	VMULPS       Y0, Y1, Y0
-	VROUNDPS     $0x00, Y0, Y0
-	VBROADCASTSS bits3f318000<>+0(SB), Y3
-	VFNMADD231PS Y3, Y0, Y1
-	VBROADCASTSS bits395e8083<>+0(SB), Y3
-	VFMADD231PS  Y3, Y0, Y1
-	VBROADCASTSS bits39506967<>+0(SB), Y3
-	VBROADCASTSS bits3ab743ce<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS bits3c088908<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS bits3d2aa9c1<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS bits3e2aaaaa<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VBROADCASTSS bits3f000000<>+0(SB), Y4
-	VFMADD213PS  Y4, Y1, Y3
-	VMULPS       Y1, Y3, Y3
-	VFMADD213PS  Y1, Y1, Y3
-	VBROADCASTSS bits3f800000<>+0(SB), Y1
-	VADDPS       Y1, Y3, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPBROADCASTD bits0000007f<>+0(SB), Y3
-	VPADDD       Y3, Y0, Y0
-	VPSLLD       $0x17, Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VADDPS       Y2, Y1, Y1
-	VDIVPS       Y1, Y2, Y1
-	VBROADCASTSS bits3f800000<>+0(SB), Y0
-	VSUBPS       Y1, Y0, Y0
-	VFMADD132PS  (DX)(DI*1), Y1, Y0
-	VMULPS       (CX)(DI*1), Y0, Y0
-	VMOVUPS      Y0, (AX)(DI*1)
-	ADDQ         $0x20, DI
+	VBROADCASTSS bitsc2ae0000<>+0(SB), Y1
+	VBROADCASTSS bits3f800000<>+0(SB), Y2
+	XORQ         SI, SI
+	SHLQ         $0x02, BX
+	XORQ         SI, SI
+	JMP          silus_test
 
-silub_test:
-	CMPQ DI, SI
-	JL   silub_next
+silus_next:
+	VMOVUPS      (DX)(SI*1), Y3
+	VXORPS       Y5, Y5, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       vector3fb8aa3b<>+0(SB), Y5, Y4
+	VROUNDPS     $0x00, Y4, Y4
+	VFNMADD231PS vector3f318000<>+0(SB), Y4, Y5
+	VFMADD231PS  vector395e8083<>+0(SB), Y4, Y5
+	VMOVUPS      vector39506967<>+0(SB), Y6
+	VFMADD213PS  vector3ab743ce<>+0(SB), Y5, Y6
+	VFMADD213PS  vector3c088908<>+0(SB), Y5, Y6
+	VFMADD213PS  vector3d2aa9c1<>+0(SB), Y5, Y6
+	VFMADD213PS  vector3e2aaaaa<>+0(SB), Y5, Y6
+	VFMADD213PS  vector3f000000<>+0(SB), Y5, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD213PS  Y5, Y5, Y6
+	VADDPS       Y2, Y6, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPADDD       vector0000007f<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VADDPS       Y2, Y5, Y5
+	VDIVPS       Y5, Y2, Y5
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y5, Y2, Y4
+	VFMADD213PS  Y5, Y3, Y4
+	VMOVUPS      Y3, (AX)(SI*1)
+	VMOVUPS      Y4, (CX)(SI*1)
+	ADDQ         $0x20, SI
+
+silus_test:
+	CMPQ SI, BX
+	JL   silus_next
 	VZEROUPPER
 	RET
 
 // func tanhVectors(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhVectors(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
-	XORQ BX, BX
-	SHLQ $0x02, DX
-	XORQ BX, BX
-	JMP  tanh_test
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS bits42b00000<>+0(SB), Y0
+	VBROADCASTSS bitsc2ae0000<>+0(SB), Y1
+	VBROADCASTSS bits3f800000<>+0(SB), Y2
+	VBROADCASTSS bits40000000<>+0(SB), Y3
+	XORQ         BX, BX
+	SHLQ         $0x02, DX
+	XORQ         BX, BX
+	JMP          tanh_test
 
 tanh_next:
-	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS bits80000000<>+0(SB), Y2
-	VANDNPS      Y0, Y2, Y1
-	VANDPS       Y0, Y2, Y2
-	VBROADCASTSS bits3f800000<>+0(SB), Y4
-	VADDPS       Y1, Y1, Y3
-	VBROADCASTSS bits42b00000<>+0(SB), Y5
-	VMINPS       Y3, Y5, Y3
-	VBROADCASTSS bitsc2ae0000<>+0(SB), Y5
-	VMAXPS       Y3, Y5, Y3
-	VBROADCASTSS bits3fb8aa3b<>+0(SB), Y5
-	VMULPS       Y5, Y3, Y5
-	VROUNDPS     $0x00, Y5, Y5
-	VBROADCASTSS bits3f318000<>+0(SB), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VBROADCASTSS bits395e8083<>+0(SB), Y6
-	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS bits39506967<>+0(SB), Y6
-	VBROADCASTSS bits3ab743ce<>+0(SB), Y7
-	VFMADD213PS  Y7, Y3, Y6
-	VBROADCASTSS bits3c088908<>+0(SB), Y7
-	VFMADD213PS  Y7, Y3, Y6
-	VBROADCASTSS bits3d2aa9c1<>+0(SB), Y7
-	VFMADD213PS  Y7, Y3, Y6
-	VBROADCASTSS bits3e2aaaaa<>+0(SB), Y7
-	VFMADD213PS  Y7, Y3, Y6
-	VBROADCASTSS bits3f000000<>+0(SB), Y7
-	VFMADD213PS  Y7, Y3, Y6
-	VMULPS       Y3, Y6, Y6
-	VFMADD213PS  Y3, Y3, Y6
-	VBROADCASTSS bits3f800000<>+0(SB), Y3
-	VADDPS       Y3, Y6, Y3
-	VCVTPS2DQ    Y5, Y5
-	VPBROADCASTD bits0000007f<>+0(SB), Y6
-	VPADDD       Y6, Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       Y4, Y3, Y3
-	VBROADCASTSS bits40000000<>+0(SB), Y5
-	VDIVPS       Y3, Y5, Y3
-	VSUBPS       Y3, Y4, Y3
-	VORPS        Y2, Y3, Y3
-	VBROADCASTSS bitsbbbaf0ea<>+0(SB), Y4
-	VMULPS       Y0, Y0, Y2
-	VBROADCASTSS bits3ca9134e<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS bitsbd5c1e2d<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS bits3e088393<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VBROADCASTSS bitsbeaaaa99<>+0(SB), Y5
-	VFMADD213PS  Y5, Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y0, Y0, Y4
-	VBROADCASTSS bits3f200000<>+0(SB), Y0
-	VCMPPS       $0x01, Y0, Y1, Y0
-	VBLENDVPS    Y0, Y4, Y3, Y3
-	VMOVUPS      Y3, (AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y4
+	VMOVUPS      vector80000000<>+0(SB), Y6
+	VANDNPS      Y4, Y6, Y5
+	VANDPS       Y4, Y6, Y6
+	VADDPS       Y5, Y5, Y7
+	VMINPS       Y7, Y0, Y7
+	VMAXPS       Y7, Y1, Y7
+	VMULPS       vector3fb8aa3b<>+0(SB), Y7, Y8
+	VROUNDPS     $0x00, Y8, Y8
+	VFNMADD231PS vector3f318000<>+0(SB), Y8, Y7
+	VFMADD231PS  vector395e8083<>+0(SB), Y8, Y7
+	VMOVUPS      vector39506967<>+0(SB), Y9
+	VFMADD213PS  vector3ab743ce<>+0(SB), Y7, Y9
+	VFMADD213PS  vector3c088908<>+0(SB), Y7, Y9
+	VFMADD213PS  vector3d2aa9c1<>+0(SB), Y7, Y9
+	VFMADD213PS  vector3e2aaaaa<>+0(SB), Y7, Y9
+	VFMADD213PS  vector3f000000<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y9, Y9
+	VFMADD213PS  Y7, Y7, Y9
+	VADDPS       Y2, Y9, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPADDD       vector0000007f<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VADDPS       Y2, Y7, Y7
+	VDIVPS       Y7, Y3, Y7
+	VSUBPS       Y7, Y2, Y7
+	VORPS        Y6, Y7, Y7
+	VMOVUPS      vectorbbbaf0ea<>+0(SB), Y8
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  vector3ca9134e<>+0(SB), Y6, Y8
+	VFMADD213PS  vectorbd5c1e2d<>+0(SB), Y6, Y8
+	VFMADD213PS  vector3e088393<>+0(SB), Y6, Y8
+	VFMADD213PS  vectorbeaaaa99<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y8, Y8
+	VFMADD213PS  Y4, Y4, Y8
+	VCMPPS       $0x01, vector3f200000<>+0(SB), Y5, Y4
+	VBLENDVPS    Y4, Y8, Y7, Y7
+	VMOVUPS      Y7, (AX)(BX*1)
 	ADDQ         $0x20, BX
 
 tanh_test:
@@ -5012,29 +5145,78 @@ tanh_test:
 	VZEROUPPER
 	RET
 
-DATA bits80000000<>+0(SB)/4, $0x80000000
-GLOBL bits80000000<>(SB), RODATA|NOPTR, $4
-
 DATA bits40000000<>+0(SB)/4, $0x40000000
 GLOBL bits40000000<>(SB), RODATA|NOPTR, $4
 
-DATA bitsbbbaf0ea<>+0(SB)/4, $0xbbbaf0ea
-GLOBL bitsbbbaf0ea<>(SB), RODATA|NOPTR, $4
+DATA vector80000000<>+0(SB)/4, $0x80000000
+DATA vector80000000<>+4(SB)/4, $0x80000000
+DATA vector80000000<>+8(SB)/4, $0x80000000
+DATA vector80000000<>+12(SB)/4, $0x80000000
+DATA vector80000000<>+16(SB)/4, $0x80000000
+DATA vector80000000<>+20(SB)/4, $0x80000000
+DATA vector80000000<>+24(SB)/4, $0x80000000
+DATA vector80000000<>+28(SB)/4, $0x80000000
+GLOBL vector80000000<>(SB), RODATA|NOPTR, $32
 
-DATA bits3ca9134e<>+0(SB)/4, $0x3ca9134e
-GLOBL bits3ca9134e<>(SB), RODATA|NOPTR, $4
+DATA vectorbbbaf0ea<>+0(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+4(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+8(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+12(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+16(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+20(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+24(SB)/4, $0xbbbaf0ea
+DATA vectorbbbaf0ea<>+28(SB)/4, $0xbbbaf0ea
+GLOBL vectorbbbaf0ea<>(SB), RODATA|NOPTR, $32
 
-DATA bitsbd5c1e2d<>+0(SB)/4, $0xbd5c1e2d
-GLOBL bitsbd5c1e2d<>(SB), RODATA|NOPTR, $4
+DATA vector3ca9134e<>+0(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+4(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+8(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+12(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+16(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+20(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+24(SB)/4, $0x3ca9134e
+DATA vector3ca9134e<>+28(SB)/4, $0x3ca9134e
+GLOBL vector3ca9134e<>(SB), RODATA|NOPTR, $32
 
-DATA bits3e088393<>+0(SB)/4, $0x3e088393
-GLOBL bits3e088393<>(SB), RODATA|NOPTR, $4
+DATA vectorbd5c1e2d<>+0(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+4(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+8(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+12(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+16(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+20(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+24(SB)/4, $0xbd5c1e2d
+DATA vectorbd5c1e2d<>+28(SB)/4, $0xbd5c1e2d
+GLOBL vectorbd5c1e2d<>(SB), RODATA|NOPTR, $32
 
-DATA bitsbeaaaa99<>+0(SB)/4, $0xbeaaaa99
-GLOBL bitsbeaaaa99<>(SB), RODATA|NOPTR, $4
+DATA vector3e088393<>+0(SB)/4, $0x3e088393
+DATA vector3e088393<>+4(SB)/4, $0x3e088393
+DATA vector3e088393<>+8(SB)/4, $0x3e088393
+DATA vector3e088393<>+12(SB)/4, $0x3e088393
+DATA vector3e088393<>+16(SB)/4, $0x3e088393
+DATA vector3e088393<>+20(SB)/4, $0x3e088393
+DATA vector3e088393<>+24(SB)/4, $0x3e088393
+DATA vector3e088393<>+28(SB)/4, $0x3e088393
+GLOBL vector3e088393<>(SB), RODATA|NOPTR, $32
 
-DATA bits3f200000<>+0(SB)/4, $0x3f200000
-GLOBL bits3f200000<>(SB), RODATA|NOPTR, $4
+DATA vectorbeaaaa99<>+0(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+4(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+8(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+12(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+16(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+20(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+24(SB)/4, $0xbeaaaa99
+DATA vectorbeaaaa99<>+28(SB)/4, $0xbeaaaa99
+GLOBL vectorbeaaaa99<>(SB), RODATA|NOPTR, $32
+
+DATA vector3f200000<>+0(SB)/4, $0x3f200000
+DATA vector3f200000<>+4(SB)/4, $0x3f200000
+DATA vector3f200000<>+8(SB)/4, $0x3f200000
+DATA vector3f200000<>+12(SB)/4, $0x3f200000
+DATA vector3f200000<>+16(SB)/4, $0x3f200000
+DATA vector3f200000<>+20(SB)/4, $0x3f200000
+DATA vector3f200000<>+24(SB)/4, $0x3f200000
+DATA vector3f200000<>+28(SB)/4, $0x3f200000
+GLOBL vector3f200000<>(SB), RODATA|NOPTR, $32
 
 // func tanhBackwardVectors(dx *float32, dy *float32, y *float32, n int)
 // Requires: AVX, FMA3
@@ -5199,6 +5381,79 @@ lnbout_next:
 lnbout_test:
 	CMPQ AX, R9
 	JL   lnbout_next
+	VZEROUPPER
+	RET
+
+// func sumRowsVectors(dst *float32, x *float32, step int, rows int, n int)
+// Requires: AVX
+TEXT ·sumRowsVectors(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ step+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ n+32(FP), SI
+	SHLQ $0x02, DX
+	JMP  sumrows8_test
+
+sumrows8_columns:
+	VMOVUPS (AX), Y0
+	VMOVUPS 32(AX), Y1
+	VMOVUPS 64(AX), Y2
+	VMOVUPS 96(AX), Y3
+	VMOVUPS 128(AX), Y4
+	VMOVUPS 160(AX), Y5
+	VMOVUPS 192(AX), Y6
+	VMOVUPS 224(AX), Y7
+	MOVQ    CX, DI
+	MOVQ    BX, R8
+
+sumrows8_row:
+	VADDPS  (DI), Y0, Y0
+	VADDPS  32(DI), Y1, Y1
+	VADDPS  64(DI), Y2, Y2
+	VADDPS  96(DI), Y3, Y3
+	VADDPS  128(DI), Y4, Y4
+	VADDPS  160(DI), Y5, Y5
+	VADDPS  192(DI), Y6, Y6
+	VADDPS  224(DI), Y7, Y7
+	ADDQ    DX, DI
+	DECQ    R8
+	JNZ     sumrows8_row
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x00000040, SI
+
+sumrows8_test:
+	CMPQ SI, $0x00000040
+	JGE  sumrows8_columns
+	JMP  sumrows1_test
+
+sumrows1_columns:
+	VMOVUPS (AX), Y0
+	MOVQ    CX, DI
+	MOVQ    BX, R8
+
+sumrows1_row:
+	VADDPS  (DI), Y0, Y0
+	ADDQ    DX, DI
+	DECQ    R8
+	JNZ     sumrows1_row
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x00000020, AX
+	ADDQ    $0x00000020, CX
+	SUBQ    $0x00000008, SI
+
+sumrows1_test:
+	CMPQ SI, $0x00000008
+	JGE  sumrows1_columns
 	VZEROUPPER
 	RET
 

@@ -16,15 +16,25 @@ func (t *Tape) LinearEdges(x, w, b, s, r Value, senders, receivers []int32, act 
 	}
 	v, n := t.record(&operation{back: backLinearEdges, act: act, senders: senders, index: receivers},
 		mx.Rows, mw.Cols, x, w, b, s, r)
-	z := n.Data
-	if n.wants && act.NeedsInput() {
+	z, keep := n.Data, n.wants && act.NeedsSlope()
+	if keep {
 		n.aux = t.arena.take(len(n.Data))
 		z = n.aux
 	}
-	kernel.Linear(z, nil, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, None)
-	kernel.GatherAdd(z, ms.Data, senders, mw.Cols)
-	kernel.GatherAdd(z, mr.Data, receivers, mw.Cols)
-	kernel.Activate(n.Data, z, act)
+	packed := t.packed(w)
+	for from := 0; from < mx.Rows; from += cached {
+		to := min(from+cached, mx.Rows)
+		sums := z[from*mw.Cols : to*mw.Cols]
+		kernel.Linear(sums, nil, mx.Data[from*mx.Cols:to*mx.Cols], packed, mb.Data, to-from, mx.Cols, mw.Cols, None)
+		kernel.GatherAdd(sums, ms.Data, senders[from:to], mw.Cols)
+		kernel.GatherAdd(sums, mr.Data, receivers[from:to], mw.Cols)
+		switch out := n.Data[from*mw.Cols : to*mw.Cols]; {
+		case keep:
+			kernel.ActivateSlope(out, sums, sums, act)
+		case act != None:
+			kernel.Activate(out, sums, act)
+		}
+	}
 	return v
 }
 
@@ -32,7 +42,9 @@ func (t *Tape) LinearEdges(x, w, b, s, r Value, senders, receivers []int32, act 
 // turns the node's own gradient into dz.
 func backLinearEdges(t *Tape, n *node) {
 	dz := n.grad
-	kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	if n.act != None {
+		kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	}
 	if ds := t.gradient(n.in[3]); ds != nil {
 		kernel.ScatterAdd(ds, dz, n.senders, n.Cols)
 	}

@@ -2,6 +2,10 @@ package tape
 
 import "orrery/learn/kernel"
 
+// cached is the number of rows that go through the steps of an operation together: those of 128 values then lie
+// in the nearest caches from one step to the next.
+const cached = 48
+
 // Linear returns act(x·w + b) for x[r,k], w[k,c] and b[1,c].
 func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 	mx, mw, mb := t.Matrix(x), t.Matrix(w), t.Matrix(b)
@@ -9,12 +13,12 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 		panic(badShape)
 	}
 	v, n := t.record(&operation{back: backLinear, act: act}, mx.Rows, mw.Cols, x, w, b)
-	var z []float32
-	if n.wants && act.NeedsInput() {
-		z = t.arena.take(len(n.Data))
-		n.aux = z
+	var slope []float32
+	if n.wants && act.NeedsSlope() {
+		slope = t.arena.take(len(n.Data))
+		n.aux = slope
 	}
-	kernel.Linear(n.Data, z, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
+	kernel.Linear(n.Data, slope, mx.Data, t.packed(w), mb.Data, mx.Rows, mx.Cols, mw.Cols, act)
 	return v
 }
 
@@ -22,7 +26,9 @@ func (t *Tape) Linear(x, w, b Value, act Activation) Value {
 // dw += xᵀ·dz, db += Σ dz. It turns the node's own gradient into dz.
 func backLinear(t *Tape, n *node) {
 	dz := n.grad
-	kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	if n.act != None {
+		kernel.ActivateBackward(dz, n.grad, n.Data, n.aux, n.act)
+	}
 	if db := t.gradient(n.in[2]); db != nil {
 		kernel.SumRows(db, dz)
 	}
@@ -33,14 +39,19 @@ func backLinear(t *Tape, n *node) {
 func (t *Tape) Activate(x Value, act Activation) Value {
 	m := t.Matrix(x)
 	v, n := t.record(&operation{back: backActivate, act: act}, m.Rows, m.Cols, x)
-	kernel.Activate(n.Data, m.Data, act)
+	if n.wants && act.NeedsSlope() {
+		n.aux = t.arena.take(len(n.Data))
+		kernel.ActivateSlope(n.Data, n.aux, m.Data, act)
+	} else {
+		kernel.Activate(n.Data, m.Data, act)
+	}
 	return v
 }
 
 // backActivate inverts y = act(x): dx += dy·act′(x).
 func backActivate(t *Tape, n *node) {
 	x := n.in[0]
-	kernel.ActivateBackward(n.grad, n.grad, n.Data, t.Matrix(x).Data, n.act)
+	kernel.ActivateBackward(n.grad, n.grad, n.Data, n.aux, n.act)
 	kernel.Axpy(t.gradient(x), 1, n.grad)
 }
 
@@ -78,8 +89,12 @@ func (t *Tape) AddLayerNorm(base, x, gain, bias Value) Value {
 	if n.wants {
 		n.aux = stats
 	}
-	kernel.LayerNorm(n.Data, stats, mx.Data, g.Data, b.Data)
-	kernel.Add(n.Data, n.Data, m.Data)
+	for from := 0; from < m.Rows; from += cached {
+		to := min(from+cached, m.Rows)
+		out := n.Data[from*m.Cols : to*m.Cols]
+		kernel.LayerNorm(out, stats[2*from:2*to], mx.Data[from*m.Cols:to*m.Cols], g.Data, b.Data)
+		kernel.Add(out, out, m.Data[from*m.Cols:to*m.Cols])
+	}
 	return v
 }
 

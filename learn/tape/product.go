@@ -1,6 +1,10 @@
 package tape
 
-import "orrery/learn/kernel"
+import (
+	"slices"
+
+	"orrery/learn/kernel"
+)
 
 // MatMul returns x·w for x[r,k] and w[k,c].
 func (t *Tape) MatMul(x, w Value) Value {
@@ -47,7 +51,10 @@ func (t *Tape) sumOuters(w Value) {
 		}
 	}
 	n := &t.nodes[w]
-	kernel.SumOuter(t.gradient(w), t.terms, n.Rows, n.Cols, t.arena.take(kernel.SumOuterWork(n.Rows, n.Cols)))
+	// The same memory for every weight is still in the cache from the one before.
+	size := kernel.SumOuterWork(n.Rows, n.Cols)
+	t.work = slices.Grow(t.work[:0], size)
+	kernel.SumOuter(t.gradient(w), t.terms, n.Rows, n.Cols, t.work[:size])
 }
 
 // packed returns w as the right factor of a product. A weight is packed once for

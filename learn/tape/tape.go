@@ -45,6 +45,7 @@ type Tape struct {
 	matrices   []Matrix // handed to an Op
 	outers     []outer
 	terms      []kernel.Outer // of one weight
+	work       []float32      // of kernel.SumOuter
 	finished   bool           // Backward has run
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -151,6 +153,44 @@ func sumSquares() {
 	JNZ(LabelRef("squares_next"))
 	for i := range sum {
 		VMOVUPD(sum[i], Mem{Base: p[0], Disp: 32 * i})
+	}
+	finish()
+}
+
+// sumRows writes the sum of rows.
+func sumRows() {
+	function("sumRowsVectors", "func(dst, x *float32, step, rows, n int)",
+		"sumRowsVectors adds rows of n values, a multiple of 8, which begin step values apart in x, to dst, the first row first.")
+	p := pointers("dst", "x", "step", "rows", "n")
+	SHLQ(Imm(2), p[2])
+	for _, width := range []int{8, 1} { // vectors, whose sums are in registers
+		label := fmt.Sprintf("sumrows%d", width)
+		JMP(LabelRef(label + "_test"))
+		Label(label + "_columns")
+		sums := make([]VecVirtual, width)
+		for i := range sums {
+			sums[i] = YMM()
+			VMOVUPS(Mem{Base: p[0], Disp: 4 * lanes * i}, sums[i])
+		}
+		row, left := GP64(), GP64()
+		MOVQ(p[1], row)
+		MOVQ(p[3], left)
+		Label(label + "_row")
+		for i := range sums {
+			VADDPS(Mem{Base: row, Disp: 4 * lanes * i}, sums[i], sums[i])
+		}
+		ADDQ(p[2], row)
+		DECQ(left)
+		JNZ(LabelRef(label + "_row"))
+		for i := range sums {
+			VMOVUPS(sums[i], Mem{Base: p[0], Disp: 4 * lanes * i})
+		}
+		ADDQ(U32(uint32(4*lanes*width)), p[0])
+		ADDQ(U32(uint32(4*lanes*width)), p[1])
+		SUBQ(U32(uint32(lanes*width)), p[4])
+		Label(label + "_test")
+		CMPQ(p[4], U32(uint32(lanes*width)))
+		JGE(LabelRef(label + "_columns"))
 	}
 	finish()
 }

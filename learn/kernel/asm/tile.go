@@ -13,18 +13,38 @@ import (
 // its 12 independent sums cover the latency of two multiply-adds a cycle.
 const tileRows = 6
 
-// tile writes the product of rows rows of a with one panel of b.
+// tile writes the product of rows rows of a with one panel of b. With the most rows there may be any number of
+// such tiles one below the other.
 func tile(rows int) {
 	name := fmt.Sprintf("tile%d", rows)
-	function(name, "func(c *float32, cStep int, a *float32, aRow, aCol int, b *float32, k int, start *float32, startStep int, relu bool)",
-		fmt.Sprintf("%s computes c[%d,16] = start + a·b for one packed panel b[k,16]; see tile.", name, rows))
+	tall := rows == tileRows
+	if tall {
+		name = fmt.Sprintf("tiles%d", rows)
+		function(name, "func(tiles int, c *float32, cStep int, a *float32, aRow, aCol, aTile int, b *float32, k int, start *float32, startStep int, relu bool)",
+			fmt.Sprintf("%s computes c[%d·tiles,16] = start + a·b for one packed panel b[k,16], %d rows after the other; see column.", name, rows, rows))
+	} else {
+		function(name, "func(c *float32, cStep int, a *float32, aRow, aCol int, b *float32, k int, start *float32, startStep int, relu bool)",
+			fmt.Sprintf("%s computes c[%d,16] = start + a·b for one packed panel b[k,16]; see tile.", name, rows))
+	}
 	c, cStep := Load(Param("c"), GP64()), Load(Param("cStep"), GP64())
 	a, aRow, aCol := Load(Param("a"), GP64()), Load(Param("aRow"), GP64()), Load(Param("aCol"), GP64())
-	b, k := Load(Param("b"), GP64()), Load(Param("k"), GP64())
+	b, k := GP64(), GP64()
 	start, startStep := Load(Param("start"), GP64()), Load(Param("startStep"), GP64())
 	for _, step := range []Register{cStep, aRow, aCol, startStep} {
 		SHLQ(Imm(2), step)
 	}
+	var tiles, next Register // of those to come
+	if tall {
+		tiles, next = Load(Param("tiles"), GP64()), GP64()
+		MOVQ(a, next)
+		Label(name + "_tile")
+		MOVQ(next, a)
+		aTile := Load(Param("aTile"), GP64())
+		SHLQ(Imm(2), aTile)
+		ADDQ(aTile, next)
+	}
+	Load(Param("b"), b)
+	Load(Param("k"), k)
 	var sum [tileRows][2]VecVirtual
 	for r := range rows {
 		for h := range 2 {
@@ -104,9 +124,13 @@ func tile(rows int) {
 		for h := range 2 {
 			VMOVUPS(sum[r][h], Mem{Base: c, Disp: 32 * h})
 		}
-		if r+1 < rows {
+		if r+1 < rows || tall {
 			ADDQ(cStep, c)
 		}
+	}
+	if tall {
+		DECQ(tiles)
+		JNZ(LabelRef(name + "_tile"))
 	}
 	VZEROUPPER()
 	RET()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -87,5 +89,44 @@ func pack() {
 	Label("pack_test")
 	TESTQ(p[3], p[3])
 	JNZ(LabelRef("pack_next"))
+	finish()
+}
+
+// strips writes the packing of the left factor of a sum of outer products, for tiles of so many columns of it.
+func strips(width int) {
+	name := fmt.Sprintf("strips%d", width)
+	function(name, "func(dst *float32, strip int, a *float32, step, rows, strips int)",
+		fmt.Sprintf("%s copies %d values after the other of each row of a, which begin step values apart, to rows of as many values in", name, width),
+		"strips that begin strip values apart in dst. It reads and writes 2 values beyond the last.")
+	dst, strip := Load(Param("dst"), GP64()), Load(Param("strip"), GP64())
+	a, step := Load(Param("a"), GP64()), Load(Param("step"), GP64())
+	rows, count := Load(Param("rows"), GP64()), Load(Param("strips"), GP64())
+	SHLQ(Imm(2), strip)
+	SHLQ(Imm(2), step)
+	Label(name + "_row")
+	from, to, left := GP64(), GP64(), GP64()
+	MOVQ(a, from)
+	MOVQ(dst, to)
+	MOVQ(count, left)
+	Label(name + "_strip")
+	for at := 0; at < width; at += lanes {
+		if width-at >= lanes-2 {
+			x := YMM()
+			VMOVUPS(Mem{Base: from, Disp: 4 * at}, x)
+			VMOVUPS(x, Mem{Base: to, Disp: 4 * at})
+		} else {
+			x := XMM()
+			VMOVUPS(Mem{Base: from, Disp: 4 * at}, x)
+			VMOVUPS(x, Mem{Base: to, Disp: 4 * at})
+		}
+	}
+	ADDQ(U32(uint32(4*width)), from)
+	ADDQ(strip, to)
+	DECQ(left)
+	JNZ(LabelRef(name + "_strip"))
+	ADDQ(step, a)
+	ADDQ(U32(uint32(4*width)), dst)
+	DECQ(rows)
+	JNZ(LabelRef(name + "_row"))
 	finish()
 }

@@ -115,6 +115,16 @@ func elementwise() {
 	})
 	finish()
 
+	function("mulVectors", "func(dst, a, b *float32, n int)",
+		"mulVectors computes dst = a·b for n values, a multiple of 8.")
+	p = pointers("dst", "a", "b", "n")
+	vectors("mul", p[3], func(i Register) {
+		x := load(p[1], i)
+		VMULPS(plus(p[2], i), x, x)
+		VMOVUPS(x, plus(p[0], i))
+	})
+	finish()
+
 	function("mulAddVectors", "func(dst, a, b *float32, n int)",
 		"mulAddVectors computes dst += a·b for n values, a multiple of 8.")
 	p = pointers("dst", "a", "b", "n")
