@@ -3,6 +3,7 @@ package optim
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -81,6 +82,32 @@ func TestAdamFollowsItsFloat64Twin(t *testing.T) {
 		if !scalar.EqualWithinAbs(float64(w[i]), twin.w[i], 1e-5) {
 			t.Errorf("weight %d = %v, want %v", i, w[i], twin.w[i])
 		}
+	}
+}
+
+// TestPartsMoveAsTheWhole: steps and updates that are taken in parts have the bits of those at once.
+func TestPartsMoveAsTheWhole(t *testing.T) {
+	const n = 41
+	rng := rand.New(rand.NewPCG(3, 0))
+	w, g := make([]float32, n), make([]float32, n)
+	a, b := NewAdamW(n, 0.1), NewAdamW(n, 0.1)
+	ea, eb := NewEMA(w, 0.9), NewEMA(w, 0.9)
+	v := slices.Clone(w)
+	for range 20 {
+		for i := range g {
+			g[i] = float32(rng.NormFloat64())
+		}
+		a.Step(w, g, 0.01, 0.5)
+		ea.Update(w)
+		b.Begin(0.01, 0.5)
+		eb.Begin()
+		for _, part := range [][2]int{{16, 32}, {32, n}, {0, 16}} {
+			b.Move(v, g, part[0], part[1])
+			eb.Move(v, part[0], part[1])
+		}
+	}
+	if !slices.Equal(w, v) || !slices.Equal(ea.Average, eb.Average) || a.Steps != b.Steps || ea.Updates != eb.Updates {
+		t.Error("parts end with other bits than the whole")
 	}
 }
 

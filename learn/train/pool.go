@@ -1,24 +1,27 @@
 package train
 
 import (
-	"sync"
-	"sync/atomic"
+	"math"
 
 	"orrery/learn/kernel"
 )
 
-// pool computes the gradient of a batch on several goroutines that live as long
-// as it does. Each chunk has its own gradient slice, so the sum over chunks does
-// not depend on which worker did which.
+// pool computes the gradient of a batch, and whatever is done with each weight by itself, on several
+// goroutines that live as long as it does. Each chunk of the batch has its own gradient slice, and sums are taken
+// in the order of chunks and of parts of the weights, so nothing depends on which worker did which.
 type pool struct {
-	wake   chan struct{}
-	done   sync.WaitGroup
-	next   atomic.Int64 // chunk to take
-	chunk  int          // examples
-	chunks []chunkResult
+	crew      *crew
+	gradients []Gradient // of the workers
+	chunk     int        // examples
+	chunks    []chunkResult
+	squares   []float64 // of the gradient, of each part of the weights
 
-	weights  []float32 // of the batch under way
-	examples []int32
+	weights, grad []float32 // of the batch under way
+	examples      []int32
+	part          func(from, to int) // what is done with each part
+
+	// The tasks, as functions that are made once and not in every step.
+	compute, add, each func(worker, task int)
 }
 
 type chunkResult struct {
@@ -27,66 +30,84 @@ type chunkResult struct {
 	err  error
 }
 
+// partLen is the number of weights that a worker takes at a time. It is a multiple of the values in a vector,
+// so that parts have the bits of the whole; what an optimiser reads of so many fits into half a MiB of cache.
+const partLen = 1 << 13
+
 func newPool(objective Objective, workers, batch, chunk int) *pool {
-	chunks := (batch + chunk - 1) / chunk
+	chunks, weights := (batch+chunk-1)/chunk, objective.Params().Len()
+	parts := (weights + partLen - 1) / partLen
 	p := &pool{
-		wake:   make(chan struct{}, min(workers, chunks)),
-		chunk:  chunk,
-		chunks: make([]chunkResult, chunks),
+		chunk:   chunk,
+		chunks:  make([]chunkResult, chunks),
+		squares: make([]float64, parts),
 	}
 	for i := range p.chunks {
-		p.chunks[i].grad = make([]float32, objective.Params().Len())
+		p.chunks[i].grad = make([]float32, weights)
 	}
-	for range cap(p.wake) {
-		go p.work(objective.NewGradient())
+	workers = min(workers, max(chunks, parts))
+	for range workers {
+		p.gradients = append(p.gradients, objective.NewGradient())
 	}
+	p.compute, p.add, p.each = p.computeChunk, p.addPart, p.eachPart
+	p.crew = newCrew(workers)
 	return p
 }
 
 // close ends the goroutines.
-func (p *pool) close() { close(p.wake) }
+func (p *pool) close() { p.crew.close() }
 
-func (p *pool) work(gradient Gradient) {
-	for range p.wake {
-		for i := p.take(); i < len(p.chunks); i = p.take() {
-			c := &p.chunks[i]
-			clear(c.grad)
-			from := i * p.chunk
-			to := min(from+p.chunk, len(p.examples))
-			c.err = Guard("a training worker", func() (err error) {
-				c.loss, err = gradient(p.weights, c.grad, p.examples[from:to])
-				return err
-			})
-		}
-		p.done.Done()
-	}
-}
-
-func (p *pool) take() int { return int(p.next.Add(1)) - 1 }
-
-// gradient sets grad to the gradient of the mean loss of the examples and returns
-// that loss. Of several errors it returns that of the first chunk.
-func (p *pool) gradient(weights, grad []float32, examples []int32) (loss float64, err error) {
-	p.weights, p.examples = weights, examples
-	p.next.Store(0)
-	workers := cap(p.wake)
-	p.done.Add(workers)
-	for range workers {
-		p.wake <- struct{}{}
-	}
-	p.done.Wait()
-	share := 1 / float32(len(examples))
+// gradient sets grad to the gradient of the mean loss of the examples, and returns
+// that loss and the gradient's norm. Of several errors it returns that of the first chunk.
+func (p *pool) gradient(weights, grad []float32, examples []int32) (loss, norm float64, err error) {
+	p.weights, p.grad, p.examples = weights, grad, examples
+	p.crew.share(len(p.chunks), p.compute)
 	for i := range p.chunks {
 		c := &p.chunks[i]
 		if c.err != nil {
-			return 0, c.err
+			return 0, 0, c.err
 		}
 		loss += c.loss
-		if i == 0 {
-			kernel.Scale(grad, share, c.grad)
+	}
+	p.crew.share(len(p.squares), p.add)
+	for _, s := range p.squares {
+		norm += s
+	}
+	return loss / float64(len(examples)), math.Sqrt(norm), nil
+}
+
+// forEach calls part for each part of the weights, from…to, for several at a time.
+func (p *pool) forEach(part func(from, to int)) {
+	p.part = part
+	p.crew.share(len(p.squares), p.each)
+}
+
+func (p *pool) computeChunk(worker, i int) {
+	c := &p.chunks[i]
+	clear(c.grad)
+	from := i * p.chunk
+	to := min(from+p.chunk, len(p.examples))
+	c.err = Guard("a training worker", func() (err error) {
+		c.loss, err = p.gradients[worker](p.weights, c.grad, p.examples[from:to])
+		return err
+	})
+}
+
+// addPart adds up the chunks' gradients of a part of the weights.
+func (p *pool) addPart(_, i int) {
+	from, to := p.bounds(i)
+	sum, share := p.grad[from:to], 1/float32(len(p.examples))
+	for j := range p.chunks {
+		if c := p.chunks[j].grad[from:to]; j == 0 {
+			kernel.Scale(sum, share, c)
 		} else {
-			kernel.Axpy(grad, share, c.grad)
+			kernel.Axpy(sum, share, c)
 		}
 	}
-	return loss / float64(len(examples)), nil
+	p.squares[i] = kernel.SumSquares(sum)
 }
+
+func (p *pool) eachPart(_, i int) { p.part(p.bounds(i)) }
+
+// bounds returns where a part of the weights begins and ends.
+func (p *pool) bounds(i int) (from, to int) { return i * partLen, min((i+1)*partLen, len(p.grad)) }

@@ -100,6 +100,7 @@ type run struct {
 	order     *order
 	pool      *pool
 	gradient  []float32
+	move      func(from, to int) // takes the step for these weights
 
 	started      time.Time // as if there had been one session
 	reported     time.Time // last time
@@ -127,6 +128,10 @@ func newRun(objective Objective, cfg Config, dir string, reporter func(Progress)
 		order:     order,
 		gradient:  make([]float32, params.Len()),
 		reporter:  reporter,
+	}
+	r.move = func(from, to int) {
+		r.adam.Move(r.weights, r.gradient, from, to)
+		r.average.Move(r.weights, from, to)
 	}
 	if dir != "" {
 		if err := r.open(); err != nil {
@@ -238,18 +243,18 @@ func (r *run) step(ctx context.Context) error {
 	if err := r.turn(ctx); err != nil {
 		return err
 	}
-	loss, err := r.pool.gradient(r.weights, r.gradient, r.order.examples(r.Step))
+	loss, norm, err := r.pool.gradient(r.weights, r.gradient, r.order.examples(r.Step))
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.place(), err)
 	}
-	scale, norm := optim.ClipScale(r.gradient, r.cfg.Clip)
 	if !finite(norm) || !finite(loss) {
 		return r.notFinite(loss)
 	}
 	r.Norm = norm
 	r.Rate = r.schedule.Rate(r.Step, r.fraction())
-	r.adam.Step(r.weights, r.gradient, float32(r.Rate), scale)
-	r.average.Update(r.weights)
+	r.adam.Begin(float32(r.Rate), optim.Clip(norm, r.cfg.Clip))
+	r.average.Begin()
+	r.pool.forEach(r.move)
 	r.Step++
 	r.count(loss)
 	return nil
