@@ -110,7 +110,7 @@ func (t *interactionObjective) Validate(context.Context, []float32) (float64, er
 
 // together is the number of graphs that go through the network at a time: enough rows for
 // the products, few enough for the matrices to stay in the caches.
-const together = 8
+const together = 2
 
 func (t *interactionObjective) NewGradient() train.Gradient {
 	w := newInteractionBatch(t)

@@ -31,7 +31,8 @@ type InteractionSizes struct {
 //
 // where encode and decode are linear and an mlp has two hidden layers. The first
 // layer of an edge's mlp is kept as three matrices, so that the two that meet h
-// are applied once per node and not once per edge.
+// are applied once per node and not once per edge. In the first round the third meets
+// edges that were only encoded: both are one matrix then, of the size of the encoder.
 type Interaction struct {
 	encodeNode, encodeEdge, decode Linear
 	rounds                         []interactionRound
@@ -77,7 +78,11 @@ func (n *Interaction) Forward(b Bound, nodes, edges tape.Value, receivers, sende
 	h, e := n.encodeNode.Forward(b, nodes), n.encodeEdge.Forward(b, edges)
 	for i := range n.rounds {
 		r := &n.rounds[i]
-		message := r.edgeRest.Forward(b, r.edgeFirst.forward(b, e, h, receivers, senders))
+		x, weight, bias := e, b.Value(r.edgeFirst.weight), b.Value(r.edgeFirst.bias)
+		if i == 0 {
+			x, weight, bias = edges, t.MatMul(b.Value(n.encodeEdge.weight), weight), t.Linear(b.Value(n.encodeEdge.bias), weight, bias, tape.None)
+		}
+		message := r.edgeRest.Forward(b, r.edgeFirst.forward(b, x, weight, bias, h, receivers, senders))
 		e = r.edgeNorm.addTo(b, e, message)
 		arrived := t.ScatterAdd(e, receivers, t.Matrix(h).Rows)
 		update := r.node.Forward(b, t.Concat(h, arrived))
@@ -103,7 +108,8 @@ func newEdgeLinear(p *Params, name string, size int, act tape.Activation, rng *r
 	}
 }
 
-func (l edgeLinear) forward(b Bound, e, h tape.Value, receivers, senders []int32) tape.Value {
+// forward returns the layer's output for e, with a weight and a bias for e that may be others than the layer's.
+func (l edgeLinear) forward(b Bound, e, weight, bias, h tape.Value, receivers, senders []int32) tape.Value {
 	send, receive := b.Tape.MatMul(h, b.Value(l.send)), b.Tape.MatMul(h, b.Value(l.receive))
-	return b.Tape.LinearEdges(e, b.Value(l.weight), b.Value(l.bias), send, receive, senders, receivers, l.act)
+	return b.Tape.LinearEdges(e, weight, bias, send, receive, senders, receivers, l.act)
 }

@@ -58,7 +58,7 @@ func (c *comparison) prepare(ctx context.Context) error {
 		return nil
 	}
 	onnx := filepath.Join(c.dir, "interaction.onnx")
-	if _, err := output(ctx, c.python, "-B", script("torch_bench.py"), "export", "--onnx", onnx); err != nil {
+	if _, err := output(ctx, c.python, "-B", script("torch_bench.py"), "export", "--variant", "folded", "--onnx", onnx); err != nil {
 		c.lacks("onnxruntime's network, which PyTorch exports", err)
 		return ctx.Err()
 	}
@@ -97,7 +97,7 @@ func (c *comparison) round(ctx context.Context) error {
 
 // steps returns the runs of the peers' training steps. The batch may be nil.
 func (c *comparison) steps(batch *contactBatch) (runs [][]string) {
-	variants := []string{"index", "dense", "factored"}
+	variants := []string{"index", "dense", "factored", "folded"}
 	if c.peers["torch"] {
 		for _, how := range [][]string{nil, {"--compile"}} {
 			runs = append(runs, slices.Concat([]string{"torch_bench.py", "mlp"}, how))

@@ -13,7 +13,7 @@ import functools
 import measure
 
 parser = measure.arguments(__doc__, ["gemm", "mlp", "interaction"])
-parser.add_argument("--variant", choices=["index", "dense", "factored"], default="factored")
+parser.add_argument("--variant", choices=["index", "dense", "factored", "folded"], default="factored")
 args = parser.parse_args()
 measure.hold(args.threads)
 
@@ -65,10 +65,14 @@ receivers, senders = ((first + jnp.array(ends)).ravel() for ends in zip(*pairs))
 
 def interaction(p, nodes, edges):
     h, e = apply(p["node"], nodes), apply(p["edge"], edges)
-    for of_edge, of_node in zip(p["edges"], p["nodes"]):
-        if args.variant == "factored":
+    for i, (of_edge, of_node) in enumerate(zip(p["edges"], p["nodes"])):
+        if args.variant in ("factored", "folded"):
             w, b = of_edge["layers"][0]["w"], of_edge["layers"][0]["b"]
-            start = e @ w[:HIDDEN] + b + (h @ w[HIDDEN:2 * HIDDEN])[senders] + (h @ w[2 * HIDDEN:])[receivers]
+            if args.variant == "folded" and i == 0:
+                start = edges @ (p["edge"]["w"] @ w[:HIDDEN]) + (p["edge"]["b"] @ w[:HIDDEN] + b)
+            else:
+                start = e @ w[:HIDDEN] + b
+            start = start + (h @ w[HIDDEN:2 * HIDDEN])[senders] + (h @ w[2 * HIDDEN:])[receivers]
             e = e + apply_normed(of_edge, None, start)
         else:
             e = e + apply_normed(of_edge, jnp.concatenate([e, h[senders], h[receivers]], 1))

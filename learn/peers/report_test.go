@@ -93,14 +93,14 @@ func TestPeersRunInAllVariants(t *testing.T) {
 	}
 	for _, want := range []string{
 		"torch_bench.py mlp", "torch_bench.py mlp --compile", "torch_bench.py interaction --variant index", "torch_bench.py interaction --variant dense --compile",
-		"torch_contact.py --hidden 0 --rounds 0", "jax_bench.py mlp", "jax_bench.py interaction --variant factored",
+		"torch_contact.py --hidden 0 --rounds 0", "jax_bench.py mlp", "jax_bench.py interaction --variant factored", "torch_bench.py interaction --variant folded --compile",
 		"torch_bench.py gemm", "jax_bench.py gemm", "numpy_bench.py gemm",
 	} {
 		if !runs[want] {
 			t.Errorf("%q is not run", want)
 		}
 	}
-	if len(runs) != 16 {
-		t.Errorf("%d runs, want 16: %v", len(runs), runs)
+	if len(runs) != 19 {
+		t.Errorf("%d runs, want 19: %v", len(runs), runs)
 	}
 }

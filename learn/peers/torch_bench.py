@@ -8,16 +8,17 @@
 
 A training step is: forward, mean squared error, backward, Adam (fused); the network is run as it is, or
 compiled with --compile. The interaction
-network comes in three variants of the same formula:
+network comes in four variants of the same formula:
 
   index     nodes gathered by index_select, edges added up by index_add
   dense     the same, but edges added up by a reshape and a sum, as all graphs are complete
   factored  dense, and the first layer of an edge is applied once per node
+  folded    factored, and the edges' encoder and what the first layer of the first round does to an edge are one matrix
 """
 import measure
 
 parser = measure.arguments(__doc__, ["gemm", "mlp", "interaction", "export"])
-parser.add_argument("--variant", choices=["index", "dense", "factored"], default="factored")
+parser.add_argument("--variant", choices=["index", "dense", "factored", "folded"], default="factored")
 parser.add_argument("--compile", action="store_true", help="the network by torch.compile")
 parser.add_argument("--onnx", help="file to export one graph's network to")
 args = parser.parse_args()
@@ -56,8 +57,14 @@ class EdgeMLP(nn.Module):
         self.rest = nn.Sequential(
             nn.SiLU(), nn.Linear(HIDDEN, HIDDEN), nn.SiLU(), nn.Linear(HIDDEN, HIDDEN), nn.LayerNorm(HIDDEN))
 
-    def forward(self, e, h, senders, receivers):
-        z = self.edge(e) + self.send(h).index_select(0, senders) + self.receive(h).index_select(0, receivers)
+    def forward(self, e, h, senders, receivers, encode=None):
+        """With the encoder of edges, e are edges that are not encoded yet."""
+        if encode is None:
+            of_edge = self.edge(e)
+        else:
+            bias = nn.functional.linear(encode.bias, self.edge.weight, self.edge.bias)
+            of_edge = nn.functional.linear(e, self.edge.weight @ encode.weight, bias)
+        z = of_edge + self.send(h).index_select(0, senders) + self.receive(h).index_select(0, receivers)
         return self.rest(z)
 
 
@@ -66,7 +73,7 @@ class Interaction(nn.Module):
         super().__init__()
         self.variant = variant
         self.encode_node, self.encode_edge = nn.Linear(NODE, HIDDEN), nn.Linear(EDGE, HIDDEN)
-        self.edges = nn.ModuleList(EdgeMLP() if variant == "factored" else NormedMLP(3 * HIDDEN) for _ in range(ROUNDS))
+        self.edges = nn.ModuleList(EdgeMLP() if variant in ("factored", "folded") else NormedMLP(3 * HIDDEN) for _ in range(ROUNDS))
         self.nodes = nn.ModuleList(NormedMLP(2 * HIDDEN) for _ in range(ROUNDS))
         self.decode = nn.Linear(HIDDEN, NODE)
         pairs = [(i, j) for i in range(NODES) for j in range(NODES) if i != j]
@@ -77,8 +84,10 @@ class Interaction(nn.Module):
 
     def forward(self, nodes, edges):
         h, e = self.encode_node(nodes), self.encode_edge(edges)
-        for edge, node in zip(self.edges, self.nodes):
-            if self.variant == "factored":
+        for i, (edge, node) in enumerate(zip(self.edges, self.nodes)):
+            if self.variant == "folded" and i == 0:
+                e = e + edge(edges, h, self.senders, self.receivers, self.encode_edge)
+            elif self.variant in ("factored", "folded"):
                 e = e + edge(e, h, self.senders, self.receivers)
             else:
                 both = h.index_select(0, self.senders), h.index_select(0, self.receivers)
@@ -129,5 +138,5 @@ elif args.what == "interaction":
     measure.report_step(step, args.seconds, what="interaction", variant=f"{how} {args.variant}", **who)
 else:
     # Operator set 17 is the first with layer norm as one operator.
-    torch.onnx.export(Interaction(1, "factored").eval(), graphs(1), args.onnx, opset_version=17, dynamo=False,
+    torch.onnx.export(Interaction(1, args.variant).eval(), graphs(1), args.onnx, opset_version=17, dynamo=False,
                       input_names=["nodes", "edges"], output_names=["out"])
