@@ -51,6 +51,9 @@ func newViewer(opener *open.Opener, o open.Options) (*viewer, error) {
 
 // showLink keeps the address up to date, which is without a scenario that is too long for it.
 func (v *viewer) showLink() {
+	if !hasLinks {
+		return
+	}
 	fragment, _ := v.fragment(false)
 	query := v.Query(v.screen.Theme())
 	if v.screen.Editing() && v.screen.Keeper != nil {

@@ -74,6 +74,9 @@ func runWindow(opener *open.Opener, o open.Options) error {
 		_, wrong := save(file)
 		err = errors.Join(err, wrong)
 	}
+	if v.screen.Keeper != nil {
+		err = errors.Join(err, v.screen.Keeper.Close())
+	}
 	return err
 }
 
@@ -160,6 +163,9 @@ func (w *window) input() screen.Input {
 		Shift:  ebiten.IsKeyPressed(ebiten.KeyShift), Control: ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta),
 		Gone: !ebiten.IsFocused(),
 	}
+	if ebiten.IsKeyPressed(ebiten.KeyAltRight) { // AltGr, which Windows tells as Control, too, prints characters such as [ and |
+		in.Control = false
+	}
 	w.touch(&in)
 	w.notify(w.pads.read(&in))
 	w.keys = inpututil.AppendJustPressedKeys(w.keys[:0])
@@ -179,7 +185,11 @@ func (w *window) input() screen.Input {
 	switch {
 	case in.Control: // which keeps keys from printing characters
 		for _, key := range w.keys {
-			if name := []rune(ebiten.KeyName(key)); len(name) == 1 {
+			name := []rune(ebiten.KeyName(key))
+			if len(name) == 0 { // some browsers, such as Firefox, do not tell what a key prints
+				name = []rune(key.String())
+			}
+			if len(name) == 1 {
 				w.names = append(w.names, screen.KeyOf(name[0]))
 			}
 		}

@@ -177,8 +177,12 @@ func (p *Planner) judge(evaluate Evaluate, n int) error {
 	return nil
 }
 
-// learn moves the distribution to where the plans tried last were good.
+// learn moves the distribution to where the plans tried last were good, if any was.
 func (p *Planner) learn() {
+	if math.IsInf(p.costs[p.order[0]], 1) {
+		p.kept = 0
+		return
+	}
 	switch p.config.Update {
 	case Elites:
 		p.learnFromElites()

@@ -239,6 +239,33 @@ func TestLonePlanIsLearntFrom(t *testing.T) {
 	}
 }
 
+// TestBurstIterationsTeachNothing: where all plans of a later iteration burst, the search goes on from what it knew.
+func TestBurstIterationsTeachNothing(t *testing.T) {
+	t.Parallel()
+	for _, name := range learners {
+		c := config(t, name, func(c *Config) { c.Horizon, c.Iterations, c.Keep = 1, 3, 0 })
+		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		iteration, known := 0, math.NaN()
+		plan, cost, err := p.Search(func(costs, plans []float64) error {
+			if iteration++; iteration == 2 {
+				known = p.mean[0]
+			}
+			for k := range costs {
+				if costs[k] = math.NaN(); iteration == 1 {
+					costs[k] = math.Abs(plans[k] - 0.5)
+				}
+			}
+			return nil
+		})
+		if err != nil || !(cost < 0.5) || !(math.Abs(plan[0]-0.5) == cost) || !(p.mean[0] == known) {
+			t.Errorf("%s: plan %v costs %v, mean %v, want %v: %v", name, plan, cost, p.mean[0], known, err)
+		}
+	}
+}
+
 // TestSearchGoesOnFromTheShiftedPlan moves the bottom of a bowl by one decision,
 // as time does, and lets the second search have a single iteration.
 func TestSearchGoesOnFromTheShiftedPlan(t *testing.T) {

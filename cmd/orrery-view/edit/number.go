@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -50,10 +51,7 @@ func format(n file.Number) (text string, typed bool) {
 
 // parse reads a number as it may be typed. What the unit is may follow.
 func parse(text, unit string) (file.Number, error) {
-	text = strings.TrimSpace(text)
-	if unit != "" {
-		text = strings.TrimSpace(strings.TrimSuffix(text, unit))
-	}
+	text = withoutUnit(text, unit)
 	if text == "" {
 		return file.Number{}, nil
 	}
@@ -95,17 +93,20 @@ func parse(text, unit string) (file.Number, error) {
 
 // plainNumber reads a number as it stands or an expression.
 func plainNumber(text, unit string) (file.Number, error) {
-	text = strings.TrimSpace(text)
-	if unit != "" {
-		text = strings.TrimSpace(strings.TrimSuffix(text, unit))
-	}
+	text = withoutUnit(text, unit)
 	if text == "" {
 		return file.Number{}, errors.New("a number is missing, such as in 0.5..1.5")
 	}
 	if _, after, found := strings.Cut(text, ","); found && !strings.Contains(text, "(") && strings.Trim(after, "0123456789") == "" {
 		return file.Number{}, fmt.Errorf("%q: the sign before decimals is a point, as in 0.5", text)
 	}
-	text = strings.TrimSuffix(strings.ReplaceAll(text, "−", "-"), "°")
+	text = strings.ReplaceAll(text, "−", "-")
+	if number, ok := strings.CutSuffix(text, "°"); ok {
+		text = strings.TrimSpace(number) + "deg"
+	}
+	if of := apart.FindStringSubmatch(text); of != nil { // expressions have units directly behind numbers
+		text = of[1] + of[2]
+	}
 	if v, err := strconv.ParseFloat(text, 64); err == nil {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return file.Number{}, fmt.Errorf("%q must be a finite number", text)
@@ -113,4 +114,17 @@ func plainNumber(text, unit string) (file.Number, error) {
 		return file.Value(v), nil
 	}
 	return file.Text(text), nil
+}
+
+// apart is a number with a unit that does not stand directly behind it.
+var apart = regexp.MustCompile(`^([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?) +([a-z]+)$`)
+
+// withoutUnit returns a text without the unit of its field. What only ends like it, such as mm where the unit is m, stays.
+func withoutUnit(text, unit string) string {
+	text = strings.TrimSpace(text)
+	number, found := strings.CutSuffix(text, unit)
+	if before := strings.TrimRight(number, "0123456789.)° "); !found || unit == "" || before == number && number != "" {
+		return text
+	}
+	return strings.TrimSpace(number)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -45,6 +46,9 @@ const (
 	longer = 600 * time.Millisecond
 )
 
+// again is after how long what could not be saved is tried again, unless it changes before.
+const again = 5 * time.Second
+
 // Works that are kept when they belong to no program: those that were saved as files, and others.
 const (
 	maxSaved   = 12
@@ -74,11 +78,12 @@ type Keeper struct {
 
 	document Drawing   // that is kept, or nil
 	version  int       // as it was last looked at
-	written  int       // as it was last saved here
 	first    time.Time // change that is not saved here
 	last     time.Time // likewise
 	unsaved  bool      // as a file
+	stored   bool      // here, at least once
 	failed   bool      // to write, and said
+	owed     error     // that nobody was told yet, or nil
 }
 
 // New returns a keeper of a store.
@@ -93,6 +98,10 @@ func (k *Keeper) Tick(now time.Time, d Drawing) error {
 	if d != k.document {
 		k.follow(d, Work{Name: d.Title()})
 	}
+	if err := k.owed; err != nil {
+		k.owed = nil
+		return err
+	}
 	if v := d.Version(); v != k.version {
 		if k.version = v; k.first.IsZero() {
 			k.first = now
@@ -106,21 +115,45 @@ func (k *Keeper) Tick(now time.Time, d Drawing) error {
 	return k.write(now)
 }
 
-// follow begins to keep a document as a work.
+// follow begins to keep a document as a work, once the one before is saved.
 func (k *Keeper) follow(d Drawing, w Work) {
-	if k.document != nil && !k.first.IsZero() {
-		_ = k.write(time.Now()) // said by the next Tick if it goes on to fail
-	}
+	k.owed = errors.Join(k.owed, k.Flush())
 	k.slots++
 	w.slot = prefix + k.store.Owner() + "-" + strconv.Itoa(k.slots)
 	k.document, k.now, k.first, k.unsaved = d, w, time.Time{}, !w.Saved && w.Text != ""
-	k.version, k.written = d.Version(), d.Version()
+	k.version, k.stored = d.Version(), false
 }
 
-// write saves the document that is kept. An empty page is no scenario, and what it was before is kept instead.
+// Flush saves what has changed since it was last saved, as before the program ends.
+func (k *Keeper) Flush() error {
+	if k.document == nil || k.first.IsZero() && k.document.Version() == k.version {
+		return nil
+	}
+	return k.write(time.Now())
+}
+
+// Close is Flush, and shows that this program edits nothing any more.
+func (k *Keeper) Close() error {
+	err := k.Flush()
+	if store, ok := k.store.(io.Closer); ok {
+		err = errors.Join(err, store.Close())
+	}
+	return err
+}
+
+// write saves the document that is kept. The first time that this fails an error says so.
 func (k *Keeper) write(now time.Time) error {
+	told := k.failed
+	if err := k.save(now); err != nil && !told {
+		return err
+	}
+	return nil
+}
+
+// save saves the document that is kept. An empty page is no scenario, and what it was before is kept instead.
+func (k *Keeper) save(now time.Time) error {
+	k.version, k.first = k.document.Version(), time.Time{}
 	if k.document.Empty() {
-		k.first = time.Time{}
 		return nil
 	}
 	k.now.Name, k.now.Text, k.now.Changed = k.document.Title(), string(k.document.Text()), now.UTC().Truncate(time.Second)
@@ -128,16 +161,14 @@ func (k *Keeper) write(now time.Time) error {
 	if err == nil {
 		err = k.store.Write(k.now.slot, text)
 	}
-	k.first = time.Time{}
-	if err != nil {
-		k.version = k.written // so that it is tried again after the next change, or at once by Saved
-		if k.failed {
-			return nil
-		}
-		k.failed = true
+	if k.failed = err != nil; k.failed {
+		k.first, k.last = now.Add(again), now.Add(again)
 		return fmt.Errorf("the drawing cannot be kept by itself: %w; save it as a file", err)
 	}
-	k.failed, k.written, k.version = false, k.document.Version(), k.document.Version()
+	if !k.stored { // one more than before
+		k.stored = true
+		k.prune()
+	}
 	return nil
 }
 
@@ -213,14 +244,17 @@ func (k *Keeper) Recent() []Work {
 	return out
 }
 
-// Adopt keeps a drawing, which was opened from the text of a work, as this program's own from now on.
+// Adopt keeps a drawing, which was opened from the text of a work, as this program's own from now on. The work stays where it is
+// until that is written.
 func (k *Keeper) Adopt(w Work, d Drawing) error {
-	old := w.slot
 	k.follow(d, w)
-	if k.write(time.Now()) == nil && old != "" && old != k.now.slot {
-		return k.store.Remove(old)
+	if err := k.save(time.Now()); err != nil {
+		return err
 	}
-	return nil
+	if w.slot == "" || w.slot == k.now.slot {
+		return nil
+	}
+	return k.store.Remove(w.slot)
 }
 
 // prune removes the oldest works that belong to no program, beyond what is kept.

@@ -211,6 +211,84 @@ func TestAFullStoreIsToldOnce(t *testing.T) {
 	}
 }
 
+// TestAFullStoreLosesNothing: a work that is opened stays where it is while there is no room for it, and a drawing that has no
+// room when another is opened is told of.
+func TestAFullStoreLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k, d := s.begin("a"), drawing(t)
+	_ = k.Tick(noon, d)
+	widen(t, d, 0.3)
+	_ = k.Tick(noon.Add(time.Second), d)
+	_ = k.Tick(noon.Add(2*time.Second), d)
+	s.kill("a")
+	s.room = 10
+	k, other := s.begin("b"), drawing(t)
+	_ = k.Tick(noon, other)
+	widen(t, other, 0.4)
+	next := drawing(t)
+	if err := k.Tick(noon.Add(time.Second), next); !errors.Is(err, ErrFull) {
+		t.Errorf("of a drawing without room is told %v", err)
+	}
+	w, _ := k.Lost()
+	for range 2 { // told already or not
+		back := drawing(t)
+		if err := k.Adopt(w, back); !errors.Is(err, ErrFull) || len(s.files) != 1 {
+			t.Fatalf("%v, and %d works are left", err, len(s.files))
+		}
+		if err := k.Saved(back, "file"); err != nil || k.Unsaved(back) {
+			t.Errorf("saved as a file: %v", err)
+		}
+		for i := range 3 {
+			if err := k.Tick(time.Now().Add(time.Duration(i)*time.Minute), back); err != nil || k.Unsaved(back) {
+				t.Errorf("what is saved as a file is not: %v", err)
+			}
+		}
+	}
+}
+
+// TestTheLastChangeIsKept when the program ends within the wait, or another document is opened before anyone has looked.
+func TestTheLastChangeIsKept(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k, d := s.begin("a"), drawing(t)
+	if err := k.Flush(); err != nil || len(s.files) > 0 {
+		t.Errorf("nothing is kept as %d works, %v", len(s.files), err)
+	}
+	_ = k.Tick(noon, d)
+	if err := k.Flush(); err != nil || len(s.files) > 0 {
+		t.Errorf("what nobody changed is kept as %d works, %v", len(s.files), err)
+	}
+	widen(t, d, 0.3)
+	_ = k.Tick(noon, d)
+	if err := k.Flush(); err != nil || len(s.files) != 1 {
+		t.Errorf("%d works are kept, %v", len(s.files), err)
+	}
+	widen(t, d, 0.5)
+	k.Opened(drawing(t), "")
+	if got := k.Recent(); len(got) != 1 || got[0].Text != string(d.Text()) {
+		t.Errorf("kept is %+v", got)
+	}
+}
+
+// TestWorksThatAreNeverSavedDoNotPileUp.
+func TestWorksThatAreNeverSavedDoNotPileUp(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k := s.begin("a")
+	for i := range maxUnsaved + 20 {
+		d := drawing(t)
+		_ = k.Tick(noon, d)
+		widen(t, d, 0.2+float64(i)/1000)
+		if err := k.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := len(s.files); got != maxUnsaved+1 {
+		t.Errorf("%d works are kept", got)
+	}
+}
+
 // TestOldWorksGo when they were saved as files, and broken ones are left out.
 func TestOldWorksGo(t *testing.T) {
 	t.Parallel()
@@ -326,6 +404,13 @@ func TestAFolderKnowsWhoLives(t *testing.T) {
 	}
 	if !b.Lives(a.Owner()) || !b.Lives(b.Owner()) || b.Lives("nobody") || a.Owner() == b.Owner() {
 		t.Error("it is not told who lives")
+	}
+	c, err := OpenFolder(dir)
+	if err != nil || !b.Lives(c.Owner()) {
+		t.Fatal(err)
+	}
+	if err := New(c).Close(); err != nil || b.Lives(c.Owner()) {
+		t.Errorf("who has ended lives, %v", err)
 	}
 	if err := a.lock.Unlock(); err != nil { // as a kill does
 		t.Fatal(err)

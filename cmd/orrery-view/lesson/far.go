@@ -16,6 +16,7 @@ import (
 // order is what one end asks of the other.
 type order struct {
 	Do     string            `json:"do"`
+	Lesson int               `json:"lesson,omitempty"` // number of it, from 1; of begin
 	Letter json.RawMessage   `json:"letter,omitempty"` // of begin
 	Scenes []json.RawMessage `json:"scenes,omitempty"` // of add
 }
@@ -32,6 +33,7 @@ type Far struct {
 	send func(text string)
 
 	mu      sync.Mutex
+	lesson  int // number of the one that was begun last; reports of others, which were on their way, are dropped
 	reports []Report
 }
 
@@ -42,8 +44,10 @@ func NewFar(send func(text string)) *Far { return &Far{send: send} }
 func (f *Far) Begin(s Subject) {
 	f.mu.Lock()
 	f.reports = nil
+	f.lesson++
+	begin := order{Do: doBegin, Lesson: f.lesson, Letter: s.Letter}
 	f.mu.Unlock()
-	f.ask(order{Do: doBegin, Letter: s.Letter})
+	f.ask(begin)
 }
 
 // Pause stops, as soon as the other end hears of it.
@@ -84,6 +88,9 @@ func (f *Far) Receive(text string) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if r.Lesson != f.lesson {
+		return
+	}
 	if f.reports = append(f.reports, r); len(f.reports) > mostReports {
 		f.reports = f.reports[1:]
 	}
@@ -113,17 +120,22 @@ func Serve(ctx context.Context, l *Lesson, read func(letter []byte) (Subject, er
 	defer l.Pause()
 	ticker := time.NewTicker(listening)
 	defer ticker.Stop()
+	lesson := 0
+	tell := func(r Report) {
+		r.Lesson = lesson
+		answer(r, send)
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case text := <-orders:
-			if err := l.obey(text, read); err != nil {
-				answer(Report{Trouble: err.Error()}, send)
+			if err := l.obey(text, read, &lesson); err != nil {
+				tell(Report{Trouble: err.Error()})
 			}
 		case <-ticker.C:
 			for _, r := range l.Take() {
-				answer(r, send)
+				tell(r)
 			}
 		}
 	}
@@ -133,19 +145,20 @@ func Serve(ctx context.Context, l *Lesson, read func(letter []byte) (Subject, er
 func answer(r Report, send func(text string)) {
 	text, err := json.Marshal(r)
 	if err != nil { // a number that is none
-		text, _ = json.Marshal(Report{Subject: r.Subject, Trouble: "a report cannot be sent: " + err.Error()})
+		text, _ = json.Marshal(Report{Lesson: r.Lesson, Subject: r.Subject, Trouble: "a report cannot be sent: " + err.Error()})
 	}
 	send(string(text))
 }
 
-// obey does what an order says.
-func (l *Lesson) obey(text string, read func(letter []byte) (Subject, error)) error {
+// obey does what an order says, and notes the number of a lesson that begins.
+func (l *Lesson) obey(text string, read func(letter []byte) (Subject, error), lesson *int) error {
 	var o order
 	if err := json.Unmarshal([]byte(text), &o); err != nil {
 		return errors.New("what the page asks for cannot be read")
 	}
 	switch o.Do {
 	case doBegin:
+		*lesson = o.Lesson
 		subject, err := read(o.Letter)
 		if err != nil {
 			return err

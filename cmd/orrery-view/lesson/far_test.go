@@ -58,6 +58,10 @@ func TestLessonsAreGivenElsewhere(t *testing.T) {
 		}
 		await(t, far, c[0], func(r lesson.Report) bool { return strings.Contains(r.Trouble, c[0]) })
 	}
+	far.Receive(`{"lesson":1,"subject":"former"}`) // which was on its way when the second lesson began
+	if late := far.Take(); len(late) > 0 {
+		t.Errorf("a report of the former lesson counts: %+v", late)
+	}
 	far.Receive("no report")
 	if r := await(t, far, "the trouble", func(r lesson.Report) bool { return r.Trouble != "" }); !strings.Contains(r.Trouble, "cannot be read") {
 		t.Errorf("%q", r.Trouble)

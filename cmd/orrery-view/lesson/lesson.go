@@ -65,7 +65,18 @@ func (l *Lesson) Resume() {
 		defer close(ended)
 		<-before
 		course.run(ctx, func(r Report) { l.report(course, r) })
+		l.over(ended)
 	}()
+}
+
+// over notes that what was at work has ended by itself, unless something else is at work by now: then Resume tries again.
+func (l *Lesson) over(ended chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended == ended && l.stop != nil {
+		l.stop()
+		l.stop = nil
+	}
 }
 
 // Add has the lesson learn from scenes, too, each several times and started a little otherwise.

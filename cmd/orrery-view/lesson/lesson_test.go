@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,6 +172,54 @@ func TestLessonsThatCannotBeSayWhy(t *testing.T) {
 			t.Errorf("%s: %q", want, r.Trouble)
 		}
 		l.Pause()
+	}
+}
+
+// TestALessonThatEndedGoesOnWhenAsked, once what ended it is over.
+func TestALessonThatEndedGoesOnWhenAsked(t *testing.T) {
+	t.Parallel()
+	fake := func(ctx context.Context, _ []*sim.Trajectory, r rounds.Round) (*rounds.Model[world.Model], error) {
+		return &rounds.Model[world.Model]{World: flight.Ballistic(), State: r.Number}, ctx.Err()
+	}
+	s, draw := subject(discs(2)), subject(discs(2)).Draw
+	var broken atomic.Bool
+	s.Draw = func(episode int) (*sim.Scene, sim.Policy, error) {
+		if broken.Load() {
+			return nil, nil, errors.New("no scene fits")
+		}
+		return draw(episode)
+	}
+	l := lesson.New(fake, flight.Ballistic())
+	l.Begin(s)
+	await(t, l, "a report", func(r lesson.Report) bool { return r.Trouble == "" })
+	broken.Store(true)
+	await(t, l, "the trouble", func(r lesson.Report) bool { return r.Trouble != "" })
+	broken.Store(false)
+	time.Sleep(50 * time.Millisecond)
+	l.Resume()
+	await(t, l, "a report after the trouble", func(r lesson.Report) bool { return r.Trouble == "" })
+	l.Pause()
+}
+
+// TestNudgesLeaveTied what hangs together: it moves as one, and stays where it is if it hangs on the world.
+func TestNudgesLeaveTied(t *testing.T) {
+	t.Parallel()
+	scene := discs(5)
+	scene.Joints = []sim.Joint{
+		{Kind: sim.Pivot, A: 0, B: sim.World, AnchorB: scene.Bodies[0].Start.Position()}, {Kind: sim.Rope, A: 0, B: 1, Length: 0.6}, {Kind: sim.Rope, A: 3, B: 4, Length: 0.6},
+	}
+	if err := scene.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for k := range 10 {
+		n := lesson.Nudged(scene, sim.NewRand(1, "nudges", k), 1)
+		by := func(i int) sim.Vec { return n.Bodies[i].Start.Position().Sub(scene.Bodies[i].Start.Position()) }
+		if by(0) != (sim.Vec{}) || by(1) != (sim.Vec{}) {
+			t.Errorf("what hangs on the world is moved by %v and %v m", by(0), by(1))
+		}
+		if by(2) == (sim.Vec{}) || by(3) == (sim.Vec{}) || !(by(3).Sub(by(4)).Len() < 1e-12) {
+			t.Errorf("what is free is moved by %v, what is tied to each other by %v and %v m", by(2), by(3), by(4))
+		}
 	}
 }
 

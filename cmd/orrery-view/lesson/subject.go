@@ -22,6 +22,7 @@ var Horizons = [3]float64{0.1, 0.5, 1}
 
 // Report says how a lesson stands.
 type Report struct {
+	Lesson    int               `json:"lesson,omitempty"` // number of the lesson where several are given elsewhere, one after the other; see Far
 	Subject   string            `json:"subject"`
 	Episodes  int               `json:"episodes"`          // made so far, of those that are trained on
 	Seconds   float64           `json:"seconds"`           // s of the lesson, without pauses

@@ -60,21 +60,25 @@ func Varied(scene *sim.Scene, rng *rand.Rand) *sim.Scene {
 }
 
 // Nudged returns a scene whose free bodies start a little otherwise: each is moved by at most a share of its size,
-// and flies by at most as large a share faster or slower. A share of 0 changes nothing.
+// and flies by at most as large a share faster or slower. What hangs together does both as one. A share of 0 changes nothing.
 func Nudged(scene *sim.Scene, rng *rand.Rand, share float64) *sim.Scene {
 	out := *scene
 	out.Bodies = slices.Clone(scene.Bodies)
-	_, held := tied(scene)
+	groups, held := tied(scene)
+	type nudge struct{ x, y, vx, vy float64 }
+	nudges := make([]nudge, len(out.Bodies)) // of the groups, by their first bodies, which come before the others
 	for i := range out.Bodies {
-		b := &out.Bodies[i]
-		if b.Kind != sim.Dynamic || held[i] {
+		b, g := &out.Bodies[i], groups[i]
+		if b.Kind != sim.Dynamic || held[g] {
 			continue
 		}
-		by := 0.2 * share * reach(b)
-		b.Start.X += by * (2*rng.Float64() - 1)
-		b.Start.Y += by * (2*rng.Float64() - 1)
-		b.Start.VX *= 1 + 0.2*share*(2*rng.Float64()-1)
-		b.Start.VY *= 1 + 0.2*share*(2*rng.Float64()-1)
+		if i == g {
+			by, some := 0.2*share*reach(b), func() float64 { return 2*rng.Float64() - 1 }
+			nudges[g] = nudge{by * some(), by * some(), 1 + 0.2*share*some(), 1 + 0.2*share*some()}
+		}
+		n := nudges[g]
+		b.Start.X, b.Start.Y = b.Start.X+n.x, b.Start.Y+n.y
+		b.Start.VX, b.Start.VY = b.Start.VX*n.vx, b.Start.VY*n.vy
 	}
 	return &out
 }
@@ -106,8 +110,8 @@ func settle(scene *sim.Scene) {
 	}
 }
 
-// tied returns for each body the least index of those that hang together with it [n], and whether these hang on
-// the world or on something that an actuator moves [n].
+// tied returns for each body the least index of those that hang together with it [n], and for each such index whether
+// these hang on the world or on something that an actuator moves [n].
 func tied(scene *sim.Scene) (groups []int, held []bool) {
 	groups, held = make([]int, len(scene.Bodies)), make([]bool, len(scene.Bodies))
 	for i := range groups {

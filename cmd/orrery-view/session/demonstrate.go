@@ -110,6 +110,7 @@ func (s *Session) DiscardDemonstration() {
 		s.check(s.keeper.Discard())
 	}
 	s.demo = nil
+	s.hand.Empty()
 	if d.phase == Ready {
 		s.check(s.sample(d.Origin))
 		s.Pause(false)

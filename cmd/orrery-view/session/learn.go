@@ -143,8 +143,8 @@ func (s *Session) study() {
 	}
 }
 
-// takeModel puts the newest model in the place of the one learned before. Forecasts that are made once stay those
-// of the model that made them, but a replay's.
+// takeModel puts the newest model in the place of the one learned before. The forecast of a duel stays that of the model that
+// made it.
 func (s *Session) takeModel(r lesson.Report) error {
 	model, about, err := s.learning.decode(r.Files[world.ConfigFile], r.Files[world.WeightsFile])
 	if err != nil {
@@ -160,9 +160,14 @@ func (s *Session) takeModel(r lesson.Report) error {
 		return nil
 	}
 	s.models[i] = m
+	s.pushing = pushing{}
 	if i == s.model {
+		s.outdated = true
 		s.suit()
 		s.renewSurvey()
+	}
+	if i == s.rivalIndex() {
+		s.rival.outdated = true
 	}
 	if s.mode == compare.Replay && (i == s.model || i == s.rivalIndex()) {
 		s.Begin()

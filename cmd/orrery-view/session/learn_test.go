@@ -9,10 +9,13 @@ import (
 
 	"orrery/cmd/orrery-view/lesson"
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/cmd/orrery-view/session/replay"
 	"orrery/sim"
+	"orrery/sim/engine"
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world"
+	"orrery/world/choose"
 	"orrery/world/flight"
 )
 
@@ -92,6 +95,67 @@ func TestWhatIsLearnedPredicts(t *testing.T) {
 	c.says(s, 417, "")
 	if r := s.Lesson().Reports; len(r) != 200 || r[0].Episodes != 16 || r[1].Episodes != 21 || r[199].Episodes != 417 {
 		t.Errorf("of more, %d reports are kept, from the one of %d to the one of %d", len(r), r[0].Episodes, r[len(r)-1].Episodes)
+	}
+}
+
+// TestWhatIsLearnedPredictsWhileTimeStandsStill, each time anew, and is surveyed anew where another lesson begins.
+func TestWhatIsLearnedPredictsWhileTimeStandsStill(t *testing.T) {
+	t.Parallel()
+	s, c := taught(t, "mixed")
+	ticks(s, 30)
+	s.Learn()
+	c.says(s, 8, "")
+	s.SetRival("ballistic")
+	s.Pause(true)
+	ticks(s, 30)
+	s.Pushes()
+	for range 3 {
+		f := s.Forecast()
+		_, rival := s.Rival()
+		other := rival.Forecast()
+		if f == nil || other == nil {
+			t.Fatal("there is no forecast")
+		}
+		c.says(s, 12, "")
+		if s.pushing.known {
+			t.Error("pushes stay those of the model before")
+		}
+		ticks(s, 30)
+		if s.Forecast() == f || s.Forecast().From != s.Frame() {
+			t.Error("the forecast stays that of the model before")
+		}
+		if rival.Forecast() != other {
+			t.Error("the rival forecasts anew, which is as it was")
+		}
+	}
+}
+
+// TestASurveyIsOfTheModelThatIsChosen, also where another one has its place in the list by now.
+func TestASurveyIsOfTheModelThatIsChosen(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed", compare.Sandbox)
+	motion, err := engine.Simulate(t.Context(), s.Scene(), nil, 31, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := &replay.Collection{Motion: func(int) (*sim.Trajectory, error) { return motion, nil }}
+	if err := s.OpenShow(replay.Show{True: motion, Episodes: 2, All: all}); err != nil {
+		t.Fatal(err)
+	}
+	s.Survey()
+	add := func() { s.AddModel(choose.Candidate{Name: "other", Model: flight.Ballistic()}) }
+	for i, c := range []struct {
+		change func()
+		anew   bool
+	}{
+		{func() { s.SetModel(0) }, false}, // which it was
+		{add, true}, {add, true},
+		{func() { models, _ := s.Models(); s.SetModels(models) }, true},
+	} {
+		former := s.surveying.now
+		if c.change(); (s.surveying.now != former) != c.anew {
+			t.Errorf("%d: it is surveyed anew: %v", i, !c.anew)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ func (s *Session) Follows() bool { return s.follow }
 // shown where nothing fits.
 func (s *Session) SetModels(models []choose.Candidate) {
 	s.models, s.model, s.follow = slices.Clone(models), len(models)-1, true
+	s.surveying.model = unsurveyed
 	if s.scene != nil {
 		s.suit()
 		s.Begin()
@@ -32,6 +33,7 @@ func (s *Session) SetModels(models []choose.Candidate) {
 func (s *Session) AddModel(m choose.Candidate) {
 	m.Name = s.unnamed(m.Name)
 	s.models = slices.Insert(s.models, 0, m)
+	s.surveying.model = unsurveyed
 	s.SetModel(0)
 }
 

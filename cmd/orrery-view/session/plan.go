@@ -128,7 +128,11 @@ func (s *Session) consult() bool {
 // giveUp ends planning and says why.
 func (s *Session) giveUp(why string) {
 	s.Notify("no plan: " + why)
+	if s.pilot != nil {
+		s.pilot.Dismiss()
+	}
 	s.pilot, s.plans = nil, false
+	s.judge.Carry(0)
 }
 
 // SetGoal moves the first goal of the task to a point of the world, in metres, as

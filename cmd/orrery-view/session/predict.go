@@ -36,7 +36,7 @@ func (s *Session) beginChosen() {
 		s.making.Stop()
 		s.making = nil
 	}
-	s.begin = s.Frame()
+	s.begin, s.outdated = s.Frame(), false
 	if s.mode == compare.Replay {
 		s.begin = s.tape.First() + max(s.History(), 1) - 1
 	}
@@ -138,7 +138,7 @@ func (s *Session) compete() {
 	case s.policy == nil || s.hand.Driven() || s.begin > 0:
 		return
 	default:
-		policy = s.Policy(s.scene) // another, for one may remember what it was asked
+		policy = s.renewed()
 	}
 	climb := compare.NewClimb(s.scene, s.begin, s.tape.At(s.begin), frames, policy)
 	s.judge.Compete(climb)
@@ -188,7 +188,7 @@ func (s *Session) predictChosen() {
 		}
 	}
 	s.judge.Update()
-	if s.mode == compare.Sandbox && s.making == nil && s.pilot == nil && len(s.models) > 0 && s.stale(s.judge) {
+	if s.mode == compare.Sandbox && s.making == nil && s.pilot == nil && len(s.models) > 0 && (s.outdated || s.stale(s.judge)) {
 		s.ask()
 	}
 }
@@ -196,7 +196,7 @@ func (s *Session) predictChosen() {
 // ask asks for a forecast of the sandbox from the frame shown.
 func (s *Session) ask() {
 	if m := s.askedAhead(s.model); m != nil {
-		s.making = m
+		s.making, s.outdated = m, false
 		s.forecasts.Do(m)
 	}
 }

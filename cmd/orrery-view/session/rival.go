@@ -16,6 +16,8 @@ type rival struct {
 	making *forecast.Making
 	judge  *compare.Judge
 	lane   *jobs.Lane
+
+	outdated bool // as that of the session
 }
 
 // SetRival says which model is compared with the chosen one, by its name; an empty name, or that of the chosen one,
@@ -62,6 +64,7 @@ func (s *Session) beginRival() {
 		r.making = nil
 	}
 	r.judge.Restart(s.mode, s.scene, s.tape, s.begin)
+	r.outdated = false
 	i := s.rivalIndex()
 	if i < 0 || s.pilot != nil {
 		return
@@ -94,8 +97,9 @@ func (s *Session) predictRival() {
 		}
 	}
 	r.judge.Update()
-	if i := s.rivalIndex(); i >= 0 && s.mode == compare.Sandbox && r.making == nil && s.pilot == nil && s.stale(r.judge) {
+	if i := s.rivalIndex(); i >= 0 && s.mode == compare.Sandbox && r.making == nil && s.pilot == nil && (r.outdated || s.stale(r.judge)) {
 		if r.making = s.askedAhead(i); r.making != nil {
+			r.outdated = false
 			r.lane.Do(r.making)
 		}
 	}

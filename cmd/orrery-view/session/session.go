@@ -76,6 +76,7 @@ type Session struct {
 	law        *observe.Law     // of what was watched last, or nil
 	lawOf      *sim.Trajectory  // or nil
 	making     *forecast.Making // or nil
+	outdated   bool             // the forecast of the sandbox: another model has taken the place of the one that made it
 	judge      *compare.Judge   // makes Comparison
 }
 

@@ -76,6 +76,29 @@ func TestSandboxShowsWhatTheEngineDoes(t *testing.T) {
 	}
 }
 
+// TestADuelBeginsAnewWithWhatWasBuilt, which no undoing would bring back, and with the next episode where nothing was.
+func TestADuelBeginsAnewWithWhatWasBuilt(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"billiards", "push"} {
+		s := open(t, name, compare.Sandbox)
+		ticks(s, 10)
+		s.Spawn(0, sim.Vec{})
+		bodies := len(s.Scene().Bodies)
+		s.SetMode(compare.Duel)
+		s.SetHorizon(1)
+		ticks(s, 300)
+		if len(s.Scene().Bodies) != bodies || !s.Perturbed() || s.Origin.Episode() != 0 || s.Frame() > 60 {
+			t.Errorf("%s: frame %d of episode %d has %d bodies, not %d", name, s.Frame(), s.Origin.Episode(), len(s.Scene().Bodies), bodies)
+		}
+		s.Undo()
+		s.SetMode(compare.Duel)
+		ticks(s, 300)
+		if s.Origin.Episode() == 0 {
+			t.Errorf("%s: the duel does not go on to another episode", name)
+		}
+	}
+}
+
 func TestForecastIsTheRolloutOfTheModel(t *testing.T) {
 	t.Parallel()
 	s := open(t, "mixed", compare.Sandbox)

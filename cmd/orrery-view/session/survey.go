@@ -15,6 +15,9 @@ type surveying struct {
 	now   *replay.Survey // or nil
 }
 
+// unsurveyed stands for the model of a survey once models have other indices.
+const unsurveyed = -1
+
 // Survey begins to predict all episodes of what is replayed by the chosen model, or ends that.
 func (s *Session) Survey() {
 	s.surveying.on = !s.surveying.on

@@ -87,16 +87,35 @@ func (s *Session) ended() bool {
 }
 
 // again begins what has ended anew: a replay from its start, a duel with the next
-// episode.
+// episode or, where hands have built the scene, with that.
 func (s *Session) again() {
 	switch {
 	case s.mode == compare.Replay:
 		s.Seek(s.tape.First())
-	case s.sampled():
+	case s.sampled() && !s.built():
 		s.check(s.sample(s.NextEpisode()))
+	case s.sampled():
+		s.check(s.replace(s.scene, s.bodies, s.Origin, s.renewed()))
 	default:
 		s.check(s.start(s.scene, s.Origin))
 	}
+}
+
+// built reports whether the scene is not as its scenario has sampled it.
+func (s *Session) built() bool {
+	if !s.perturbed {
+		return false
+	}
+	sampled, err := s.Sample()
+	return err != nil || !same(sampled, s.scene)
+}
+
+// renewed returns the policy that drives as at the start of the scene, for one may remember what it was asked, or nil without one.
+func (s *Session) renewed() sim.Policy {
+	if s.policy == nil {
+		return nil
+	}
+	return s.Policy(s.scene)
 }
 
 // rewrite forgets what followed the frame shown, so that it can come differently.

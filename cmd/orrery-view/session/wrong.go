@@ -33,6 +33,7 @@ const (
 // around the worst of them.
 type hunt struct {
 	subject lesson.Subject
+	origin  Origin // of what was on the stage
 	model   world.Model
 	engine  *engine.Engine
 
@@ -149,7 +150,7 @@ func (s *Session) SeekWrong() {
 		return
 	}
 	s.endHunt()
-	s.hunt = &hunt{subject: subject, model: s.models[s.model], engine: engine.New()}
+	s.hunt = &hunt{subject: subject, origin: s.Origin, model: s.models[s.model], engine: engine.New()}
 	s.hunts.Do(s.hunt)
 }
 
@@ -174,9 +175,10 @@ func (s *Session) Wrong() (found []Wrong, done float64) {
 	return found, s.hunt.share
 }
 
-// ShowWrong puts a scene of Wrong on the stage, in a duel, which can be undone.
+// ShowWrong puts a scene of Wrong on the stage, in a duel, which can be undone. Whatever was on the stage meanwhile, it belongs to what it
+// was looked for in.
 func (s *Session) ShowWrong(w Wrong) {
-	if err := s.open(w.Scene, s.Origin, "open a scene that is predicted badly"); err != nil {
+	if err := s.open(w.Scene, s.hunt.origin, "open a scene that is predicted badly"); err != nil {
 		s.check(err)
 		return
 	}

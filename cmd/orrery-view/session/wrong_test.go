@@ -8,6 +8,7 @@ import (
 	"orrery/cmd/orrery/planning"
 	"orrery/sim"
 	"orrery/sim/engine"
+	"orrery/sim/scenario"
 	"orrery/world/choose"
 	"orrery/world/flight"
 )
@@ -73,6 +74,27 @@ func TestMistakesAreFoundAndShown(t *testing.T) {
 	}
 	if s.Undo(); s.Scene() == found[1].Scene {
 		t.Error("showing a scene cannot be undone")
+	}
+}
+
+// TestMistakesBelongToTheirScenario, whatever is on the stage by now; and what changes there has bodies of its own.
+func TestMistakesBelongToTheirScenario(t *testing.T) {
+	t.Parallel()
+	s, _ := taught(t, "mixed")
+	s.Pause(true)
+	found := seek(t, s)
+	if err := openNamed(s, "billiards", 3); err != nil || len(found) == 0 {
+		t.Fatal(err)
+	}
+	s.ShowWrong(found[0])
+	if of, _ := s.Scenario(); of == nil || of.Name != "mixed" || s.Seed() != 7 {
+		t.Errorf("it is of %+v", s.Origin)
+	}
+	if err := s.Set(scenario.Values{"gravity": 5}); err != nil {
+		t.Fatal(err)
+	}
+	if sampled, err := s.Sample(); err != nil || !same(sampled, s.Scene()) {
+		t.Errorf("a scene of others' shapes in its places: %v", err)
 	}
 }
 

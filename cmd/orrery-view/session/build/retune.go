@@ -23,6 +23,11 @@ func Retuned(scene *sim.Scene, state sim.State, origins []int, before, after *si
 	if !reflect.DeepEqual(skeleton(before), skeleton(after)) {
 		return nil, fmt.Errorf("other values make another scene")
 	}
+	for i, origin := range origins {
+		if origin != Added && (origin >= len(before.Bodies) || !reflect.DeepEqual(plain(scene.Bodies[i].Shapes), plain(before.Bodies[origin].Shapes))) {
+			return nil, fmt.Errorf("the scene is none that the scenario has sampled")
+		}
+	}
 	out := From(after, after.Start())
 	for i := len(after.Bodies) - 1; i >= 0; i-- {
 		if !slices.Contains(origins, i) {

@@ -37,6 +37,21 @@ func identity(scene *sim.Scene) []int {
 	return out
 }
 
+// TestRetuningNeedsASceneOfTheSample: bodies that the sample does not have keep their shapes, as nothing is retuned.
+func TestRetuningNeedsASceneOfTheSample(t *testing.T) {
+	t.Parallel()
+	before, after := sample(t, "mixed", nil), sample(t, "mixed", scenario.Values{"gravity": 5})
+	other := From(before, before.Start())
+	other.Bodies[1].Shapes = []sim.Shape{sim.NewShape(sim.Circle, 0.033, sim.Surface{}, sim.Vec{})}
+	more := From(before, before.Start())
+	more.Bodies = append(more.Bodies, more.Bodies[0])
+	for _, scene := range []*sim.Scene{other, more} {
+		if got, err := Retuned(scene, scene.Start(), identity(scene), before, after); err == nil {
+			t.Errorf("%d bodies become %d", len(scene.Bodies), len(got.Bodies))
+		}
+	}
+}
+
 // TestRetuningTheUntouchedIsSampling: a scene that no hand has changed becomes what the
 // scenario samples, for every parameter of every scenario that only changes laws, and a
 // parameter that changes more is refused.

@@ -25,6 +25,7 @@ type entry[T any] struct {
 type History[T any] struct {
 	trim         func(T) T
 	past, future []entry[T] // the last is the next to be undone or redone
+	noted        bool       // the last of the past was noted since something was undone or redone
 }
 
 // New returns a history without changes. Trim returns what is worth keeping of a
@@ -35,6 +36,8 @@ func New[T any](trim func(T) T) *History[T] { return &History[T]{trim: trim} }
 // change that goes on with the last one, as when a slider is dragged, is undone with it.
 func (h *History[T]) Note(what string, before T, goesOn bool) {
 	h.future = nil
+	goesOn = goesOn && h.noted // what was noted before Undo is over
+	h.noted = true
 	if n := len(h.past); goesOn && n > 0 && h.past[n-1].what == what {
 		return
 	}
@@ -50,12 +53,14 @@ func (h *History[T]) Note(what string, before T, goesOn bool) {
 // Undo returns the situation before the last change and what that was, and remembers the
 // present one. It returns false when there is nothing to undo.
 func (h *History[T]) Undo(now T) (then T, what string, ok bool) {
+	h.noted = false
 	return move(&h.past, &h.future, now)
 }
 
 // Redo returns the situation before the last Undo and which change that took back. It
 // returns false when there is nothing to redo.
 func (h *History[T]) Redo(now T) (then T, what string, ok bool) {
+	h.noted = false
 	return move(&h.future, &h.past, now)
 }
 

@@ -52,6 +52,22 @@ func TestAChangeGoesOnOnlyWithItself(t *testing.T) {
 	}
 }
 
+// TestAChangeDoesNotGoOnWithOneFromBeforeAnUndo of the same name.
+func TestAChangeDoesNotGoOnWithOneFromBeforeAnUndo(t *testing.T) {
+	t.Parallel()
+	h := New(func(n int) int { return n })
+	h.Note("a", 1, false)
+	h.Note("a", 2, false)
+	h.Undo(3)
+	h.Note("a", 2, true)
+	h.Note("a", 4, true)
+	for _, want := range []int{2, 1} {
+		if got, _, ok := h.Undo(9); got != want || !ok {
+			t.Errorf("goes back to %d, want %d", got, want)
+		}
+	}
+}
+
 // TestOldSituationsAreTrimmed but for the last eight, and the oldest forgotten.
 func TestOldSituationsAreTrimmed(t *testing.T) {
 	t.Parallel()
