@@ -45,7 +45,8 @@ var kinds = zenity.FileFilters{{Name: "scenarios and drawings", Patterns: []stri
 // desk shows the dialogs of the system. Where it has none, files are saved in the working directory.
 func desk() screen.Desk {
 	return screen.Desk{
-		Write: storage.WriteFile,
+		Write:   storage.WriteFile,
+		IsThere: func(path string) bool { _, err := os.Stat(path); return err == nil },
 		AskOpen: func() {
 			go func() {
 				path, err := zenity.SelectFile(zenity.Title("Open a scenario"), kinds)

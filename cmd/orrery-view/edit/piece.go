@@ -214,6 +214,13 @@ func pieceOf(f *file.Scenario, items []Item) *file.Scenario {
 	return copied(p)
 }
 
+// CopyFrom lets Paste add what was copied in another document, unless something was copied here.
+func (d *Document) CopyFrom(other *Document) {
+	if d.clipboard == nil {
+		d.clipboard = other.clipboard
+	}
+}
+
 // Paste adds what was copied, moved by a distance in metres.
 func (d *Document) Paste(by sim.Vec) error {
 	if d.clipboard == nil {

@@ -76,10 +76,20 @@ func (o *Opener) film(files fs.FS, name, shown string) error {
 		w.news <- n
 	}
 	go func() {
-		show, err := o.watch(ctx, files, name, func(share float64) { tell(news{share: share}) })
+		show, err := o.watched(ctx, files, name, func(share float64) { tell(news{share: share}) })
 		tell(news{done: true, show: show, err: plain(shown, err)})
 	}()
 	return nil
+}
+
+// watched is watch. A fault is an error: the window goes on.
+func (o *Opener) watched(ctx context.Context, files fs.FS, name string, progress func(share float64)) (show replay.Show, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("a fault of this program: %v", cause)
+		}
+	}()
+	return o.watch(ctx, files, name, progress)
 }
 
 // Tick shows how far a film is watched, and the film once it is. It is to be called sixty times a second.
@@ -98,6 +108,7 @@ func (o *Opener) Tick() {
 				o.Session.Notify("this is what was seen of the film, and W takes the film away")
 			}
 		}
+		o.watching.stop()
 		o.watching = nil
 		o.Check(n.err)
 	default:

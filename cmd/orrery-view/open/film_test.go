@@ -33,6 +33,8 @@ func TestDroppedFilmsAreWatched(t *testing.T) {
 		case "slow.gif": // until another one comes
 			<-ctx.Done()
 			return replay.Show{}, ctx.Err()
+		case "odd.mp4":
+			panic("odd")
 		case "bad.mp4":
 			return replay.Show{}, errors.New("it is cut off")
 		}
@@ -71,6 +73,10 @@ func TestDroppedFilmsAreWatched(t *testing.T) {
 		t.Fatal(err)
 	}
 	within("trouble", says("bad.mp4: it is cut off"))
+	if err := v.Dropped(fstest.MapFS{"odd.mp4": file}); err != nil {
+		t.Fatal(err)
+	}
+	within("a fault", says("odd.mp4: a fault of this program: odd"))
 	if v.Session.Show().Label != "film of take" {
 		t.Error("what was shown is gone")
 	}

@@ -59,9 +59,15 @@ func (s *Screen) Editing() bool { return s.editor.on }
 // Document returns what is edited, or was last; nil before anything was.
 func (s *Screen) Document() *edit.Document { return s.editor.document }
 
-// Edit opens a document in the edit mode.
+// Edit opens a document in the edit mode. What was under way in the one before ends, and what was copied there can be pasted.
 func (s *Screen) Edit(d *edit.Document) {
 	s.leaveSession()
+	if e := &s.editor; e.document != nil && e.document != d {
+		e.bench.Cancel()
+		e.document.Commit()
+		d.CopyFrom(e.document)
+	}
+	s.typing = typing{focus: s.typing.focus, clip: s.typing.clip}
 	s.editor = editor{on: true, document: d, bench: edit.NewBench(d), set: s.editor.set, touch: s.editor.touch, version: -1}
 	s.touched, s.zoom, s.pan, s.fitted = true, 1, sim.Vec{}, nil
 	s.settle()
@@ -281,6 +287,10 @@ func (s *Screen) fingers(in Input) bool {
 			s.Session.Release()
 		case tool:
 			s.editor.bench.Cancel()
+		case number:
+			if s.Editing() && s.drag.moved {
+				s.dropField()
+			}
 		}
 		s.drag = drag{what: blocked, down: [3]bool{true}}
 		p.on, s.touched = true, true

@@ -42,8 +42,8 @@ func editBindings() []binding {
 		{keys: []string{"q"}, name: "Q", what: "mirror, left for right", do: change((*edit.Document).Mirror)},
 		{keys: []string{"j", "ctrl+g"}, name: "J", what: "group, ungroup", do: change((*edit.Document).Group)},
 		{keys: []string{"k"}, name: "K", what: "lock, unlock", do: change((*edit.Document).Lock)},
-		{keys: []string{"["}, name: "[ ]", what: "turn by 15°; shift: by 1°", do: turnBy(1)},
-		{keys: []string{"]", "{"}, do: turnBy(-1)},
+		{keys: []string{"[", "{"}, name: "[ ]", what: "turn by 15°; shift: by 1°", do: turnBy(1)},
+		{keys: []string{"]", "}"}, do: turnBy(-1)},
 		{keys: []string{"+", "="}, name: "+ −", what: "make it larger, smaller", do: scaleBy(1.1)},
 		{keys: []string{"-"}, do: scaleBy(1 / 1.1)},
 	}
@@ -59,6 +59,7 @@ func editBindings() []binding {
 		binding{keys: []string{"ctrl+s"}, do: func(s *Screen, _ Press) { s.saveFile(false) }},
 		binding{keys: []string{"ctrl+shift+s"}, do: func(s *Screen, _ Press) { s.saveFile(true) }},
 		binding{keys: []string{"F6"}, name: "F6", what: "into the panel: tab, enter, esc", do: func(*Screen, Press) {}},
+		binding{keys: []string{"F9"}, name: "F9", what: "record a GIF; shift: APNG, ctrl: MP4", do: func(s *Screen, p Press) { s.record(p) }},
 		binding{keys: []string{"F12"}, name: "F12", what: "save a picture", do: func(s *Screen, _ Press) { s.picture() }},
 		binding{keys: []string{"F11"}, name: "F11", what: "full screen", do: func(s *Screen, _ Press) { s.fullscreen = true }},
 	)

@@ -394,7 +394,7 @@ func TestTheHelpIsWhole(t *testing.T) {
 		s := open(t, "mixed")
 		s.Resize(size.X, size.Y, 1)
 		for _, c := range s.helpColumns() {
-			if c.width(s.unit)+2*helpMargin*s.unit > float64(size.X) {
+			if !(c.width(s.unit)+2*helpMargin*s.unit <= float64(size.X)) {
 				t.Errorf("%v: a column is %v px wide", size, c.width(s.unit))
 			}
 			for _, b := range c.rows {

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image/png"
 	"path/filepath"
@@ -19,6 +20,7 @@ type Desk struct {
 	AskOpen func()                                  // for a file, which comes by Screen.OpenText
 	AskSave func(name string)                       // for where to save, which comes by Screen.SaveTo; nil where all is a download
 	Write   func(path string, content []byte) error // replaces a file
+	IsThere func(path string) bool                  // reports whether there is a file; or nil
 }
 
 // scenarioEnding ends the names of scenario files.
@@ -72,6 +74,7 @@ func (s *Screen) saveFile(other bool) {
 	if s.Keeper != nil {
 		path = s.Keeper.Path(d)
 	}
+	s.saving = d
 	switch {
 	case path != "" && !other && s.Desk.Write != nil:
 		s.SaveTo(path)
@@ -83,21 +86,27 @@ func (s *Screen) saveFile(other bool) {
 	}
 }
 
-// SaveTo saves what is drawn as a file, in place of one that is there.
+// SaveTo saves as a file what was drawn when the user was asked where, or else what is drawn, in place of one that is there. An ending that
+// the user has not chosen replaces none.
 func (s *Screen) SaveTo(path string) {
-	d := s.Document()
-	if d == nil || s.Desk.Write == nil {
+	d := cmp.Or(s.saving, s.Document())
+	if s.saving = nil; d == nil || s.Desk.Write == nil {
 		return
 	}
 	if filepath.Ext(path) == "" {
-		path += scenarioEnding
+		if path += scenarioEnding; s.Desk.IsThere != nil && s.Desk.IsThere(path) {
+			s.Session.Notify(path + " is there already: to replace it, save under its whole name")
+			return
+		}
 	}
 	if err := s.Desk.Write(path, d.Text()); err != nil {
 		s.check(err)
 		return
 	}
 	d.Name = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".json"), ".scenario")
-	s.saved(d, path)
+	if d == s.Document() {
+		s.saved(d, path)
+	}
 	s.Session.Notify("saved " + path)
 }
 

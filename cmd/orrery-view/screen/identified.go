@@ -41,7 +41,7 @@ func (s *Screen) identifiedSection(k *stack) {
 		}
 		k.add(widget.Widget{
 			Kind: widget.Slider, Name: "try " + string(p.Name) + " " + p.Of, Part: k.sliding(), Text: string(p.Name) + " " + p.Of, Value: text,
-			Share: min(max((tried[i]-low)/(high-low), 0), 1),
+			Share: shareOf(tried[i], low, high),
 			Set: func(share float64) {
 				if math.Abs(share-(p.Value-low)/(high-low)) < 0.01 {
 					s.Session.Try(i, p.Value) // which a hand would hardly hit
@@ -57,7 +57,7 @@ func (s *Screen) identifiedSection(k *stack) {
 // cannot have.
 func tryRange(p *identify.Parameter) (low, high float64) {
 	reach := max(0.9*math.Abs(p.Value), 5*(p.Hi-p.Lo)/2, 1e-6)
-	if math.IsInf(reach, 0) {
+	if !(reach <= math.MaxFloat64) { // an interval may have no ends
 		reach = max(math.Abs(p.Value), 1)
 	}
 	low, high = p.Value-reach, p.Value+reach

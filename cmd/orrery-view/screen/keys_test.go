@@ -126,6 +126,27 @@ func TestArrowsAreForWhatIsDriven(t *testing.T) {
 	}
 }
 
+// TestArrowsAreForTheSliderThatHasTheKeyboard and not for what is driven.
+func TestArrowsAreForTheSliderThatHasTheKeyboard(t *testing.T) {
+	t.Parallel()
+	s, other := open(t, "push"), open(t, "push")
+	s.wait(30)
+	other.wait(30)
+	w, _ := s.find(t, "horizon")
+	s.typing.focus = w.Name
+	before := s.Session.Horizon()
+	for range 30 {
+		s.Update(Input{Keys: []string{"ArrowRight"}, Held: []string{"ArrowRight"}})
+		other.Update(Input{})
+	}
+	if s.Session.Horizon() == before {
+		t.Error("the slider stays")
+	}
+	if !slices.Equal(s.Session.State(), other.Session.State()) {
+		t.Error("the keys drive, too")
+	}
+}
+
 // Keys choose what the truth is compared with, and how far ahead is looked.
 func TestKeysChooseModeAndHorizon(t *testing.T) {
 	t.Parallel()

@@ -92,6 +92,9 @@ func form(b *sim.Body) string {
 
 // Do does what a button of an ID does, and reports whether there is one.
 func (s *Screen) Do(id string) bool {
+	if s.Typing() && id != s.typing.name {
+		s.endTyping(true) // as a press elsewhere does
+	}
 	for _, w := range s.namedWidgets() {
 		if w.Name == id && w.Do != nil {
 			s.touched = true

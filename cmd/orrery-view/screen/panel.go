@@ -181,7 +181,7 @@ func (s *Screen) sceneSection(k *stack) {
 		low, high := sliderRange(&p)
 		k.add(widget.Widget{
 			Kind: widget.Slider, Name: "set " + p.Name, Part: k.sliding(), Text: spaced(p.Name), Value: readable(values[p.Name], p.Unit),
-			Share: min(max((values[p.Name]-low)/(high-low), 0), 1),
+			Share: shareOf(values[p.Name], low, high),
 			Set: func(share float64) {
 				s.check(s.Session.Set(scenario.Values{p.Name: rounded(&p, low+share*(high-low))}))
 			},
@@ -196,10 +196,18 @@ func (s *Screen) lawSliders(k *stack) {
 		value := build.LawOf(s.Session.Scene(), i)
 		k.add(widget.Widget{
 			Kind: widget.Slider, Name: "law " + law.Name, Part: k.sliding(), Text: law.Name, Value: readable(value, law.Unit),
-			Share: min(max((value-law.Low)/(law.High-law.Low), 0), 1),
+			Share: shareOf(value, law.Low, law.High),
 			Set:   func(share float64) { s.Session.SetLaw(i, rounded(&p, law.Low+share*(law.High-law.Low))) },
 		})
 	}
+}
+
+// shareOf returns which share of the way from low to high a value is, from 0 to 1. It is 0 where there is no way.
+func shareOf(value, low, high float64) float64 {
+	if !(value > low) || !(high > low) {
+		return 0
+	}
+	return min((value-low)/(high-low), 1)
 }
 
 // sliderRange returns the values between which a parameter is dragged: those near
@@ -215,6 +223,9 @@ func sliderRange(p *scenario.Param) (low, high float64) {
 // rounded returns the nearest value that reads well and is allowed.
 func rounded(p *scenario.Param, value float64) float64 {
 	low, high := sliderRange(p)
+	if !(high > low) {
+		return low
+	}
 	step := math.Pow(10, math.Floor(math.Log10((high-low)/40)))
 	if p.Integer {
 		step = 1
@@ -258,7 +269,7 @@ func (s *Screen) modelSection(k *stack) {
 	low, high := s.Session.Horizons()
 	k.add(widget.Widget{
 		Kind: widget.Slider, Name: "horizon", Part: k.sliding(), Text: "looks ahead", Value: fmt.Sprintf("%.1f s", seconds),
-		Share: (seconds - low) / (high - low),
+		Share: shareOf(seconds, low, high),
 		Set:   func(share float64) { s.Session.SetHorizon(low + share*(high-low)) },
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"time"
 
+	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/filming"
 	"orrery/cmd/orrery-view/keep"
 	"orrery/cmd/orrery-view/session"
@@ -70,6 +71,7 @@ type Screen struct {
 		of    *sim.Observation
 		noise float64 // m; see Screen.noise
 	}
+	saving     *edit.Document // that the user wants to be saved, while a dialog asks where; or nil
 	editor     editor
 	pinch      pinch
 	recorder   filming.Recorder

@@ -294,6 +294,21 @@ func TestEverySliderReachesOnlyWhatIsAllowed(t *testing.T) {
 	}
 }
 
+// TestAParameterOfOneValueHasASliderThatStands still, and words like all others.
+func TestAParameterOfOneValueHasASliderThatStands(t *testing.T) {
+	t.Parallel()
+	p := scenario.Param{Name: "fixed", Min: 3, Max: 3, Default: 3}
+	low, high := sliderRange(&p)
+	if share, value := shareOf(3, low, high), rounded(&p, low); share != 0 || value != 3 {
+		t.Errorf("share %v, value %v", share, value)
+	}
+	for _, c := range [][4]float64{{2, 1, 3, 0.5}, {0, 1, 3, 0}, {9, 1, 3, 1}, {math.NaN(), 1, 3, 0}, {2, math.NaN(), 3, 0}} {
+		if got := shareOf(c[0], c[1], c[2]); got != c[3] {
+			t.Errorf("%v from %v to %v is at %v", c[0], c[1], c[2], got)
+		}
+	}
+}
+
 func TestWidgetsDoWhatTheySay(t *testing.T) {
 	s := open(t, "mixed")
 	s.wait(1)

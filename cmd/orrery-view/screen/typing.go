@@ -116,7 +116,10 @@ func (s *Screen) typeKeys(in *Input) {
 			s.typing.field.Insert(in.Text)
 			s.typing.wrong = false
 		}
-		left, in.Held = nil, nil
+		left = nil
+	}
+	if s.Typing() || s.typing.focus != "" { // arrows are not for what is driven
+		in.Held = nil
 	}
 	in.Keys = left
 }

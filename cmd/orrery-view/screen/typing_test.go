@@ -101,6 +101,72 @@ func TestNumbersAreDragged(t *testing.T) {
 	}
 }
 
+// TestWhatIsTypedStaysInItsDrawing: another one that is opened meanwhile has nothing of it, and of a number that was dragged neither.
+func TestWhatIsTypedStaysInItsDrawing(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	if err := s.Document().Copy(); err != nil {
+		t.Fatal(err)
+	}
+	s.Document().Select(edit.Item{Kind: edit.Body, Index: 1})
+	s.wait(1)
+	_, at := s.fieldOf(t, "mass")
+	s.click(at)
+	s.Update(Input{Mouse: at, Text: "7"})
+	lone := func() {
+		t.Helper()
+		if err := s.OpenText("lone.scenario.json", "", []byte(`{"format": 2, "arena": [4, 3], "bodies": [{"name": "alone", "circle": 0.1}]}`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lone()
+	former := s.Document()
+	if s.click(s.at(0.9, 0.9)); s.Typing() || strings.Contains(string(former.Text()), "mass") || len(former.Undoable()) > 0 {
+		t.Errorf("typed there is %s", former.Text())
+	}
+	s.types("ctrl+v")
+	if len(former.Scene().Bodies) != 2 {
+		t.Error("what was copied in another drawing cannot be pasted")
+	}
+	former.Select(edit.Item{Kind: edit.Body})
+	s.wait(1)
+	_, at = s.fieldOf(t, "x")
+	s.Update(Input{Mouse: at, Left: true})
+	s.Update(Input{Mouse: render.Point{X: at.X + 20, Y: at.Y}, Left: true})
+	before := len(former.Undoable())
+	lone()
+	if former.Gesture() != "" || len(former.Undoable()) != before+1 {
+		t.Errorf("%q is under way for ever, %v", former.Gesture(), former.Undoable())
+	}
+}
+
+// TestASecondFingerEndsDragging of a number, which is an entry of the history.
+func TestASecondFingerEndsDragging(t *testing.T) {
+	t.Parallel()
+	s := drawn(t)
+	_, at := s.fieldOf(t, "x")
+	for k := range 3 {
+		p := render.Point{X: at.X + 10*float64(k), Y: at.Y}
+		s.Update(Input{Mouse: p, Left: true, Touches: []Touch{{1, p}}})
+	}
+	s.Update(Input{Mouse: at, Left: true, Touches: []Touch{{1, at}, {2, s.at(0, 0)}}})
+	s.Update(Input{Mouse: at})
+	if d := s.Document(); d.Gesture() != "" || len(d.Undoable()) != 1 {
+		t.Errorf("%q is under way, %v", d.Gesture(), d.Undoable())
+	}
+}
+
+// TestTurningKeysTurnAsTheySay: [ one way and ] the other, with shift as well, which prints braces.
+func TestTurningKeysTurnAsTheySay(t *testing.T) {
+	t.Parallel()
+	for key, degrees := range map[string]float64{"[": 15, "]": -15, "{": 1, "}": -1} {
+		s := drawn(t)
+		s.Document().Select(edit.Item{Kind: edit.Body, Index: 1})
+		s.Update(Input{Mouse: s.mouse, Keys: []string{key}, Shift: key == "{" || key == "}"})
+		near(t, key, s.Document().Scene().Bodies[1].Start.Angle*180/math.Pi, degrees, 1e-6)
+	}
+}
+
 // TestTheKeyboardReachesAllOfThePanel by F6 and tab, shows where it is, and uses it.
 func TestTheKeyboardReachesAllOfThePanel(t *testing.T) {
 	t.Parallel()
@@ -186,6 +252,23 @@ func TestFilesAreSavedAndOpened(t *testing.T) {
 	trouble = errors.New("the disk is full")
 	if s.hit("s", "ctrl"); s.Session.Notice() != "the disk is full" {
 		t.Errorf("told is %q", s.Session.Notice())
+	}
+	trouble = nil
+	s.Desk.AskSave = func(string) {} // which answers later
+	first, text := s.Document(), string(s.Document().Text())
+	s.saveFile(true)
+	s.newDrawing()
+	if s.SaveTo("late.scenario.json"); written["late.scenario.json"] != text || s.Keeper.Path(s.Document()) != "" {
+		t.Errorf("saved where the dialog said is %q", written["late.scenario.json"])
+	}
+	s.Edit(first)
+	s.Desk.IsThere = func(path string) bool { return path == "there.scenario.json" }
+	s.saveFile(true)
+	if s.SaveTo("there"); written["there.scenario.json"] != "" || !strings.Contains(s.Session.Notice(), "is there already") {
+		t.Errorf("replaced is a file that nobody has named: %q", s.Session.Notice())
+	}
+	if s.SaveTo("free"); written["free.scenario.json"] != text {
+		t.Errorf("written are %v", written)
 	}
 	if s.hit("o", "ctrl"); asked != 1 {
 		t.Error("nobody is asked for a file")
