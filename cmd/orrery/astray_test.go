@@ -78,6 +78,7 @@ func TestImportedEpisodesAreNotComparedWithTheEngine(t *testing.T) {
 }
 
 func TestModelsThatGoAstrayAreNamedByEvalAndRollout(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data := importedFlight(t, 200) // hundred times the billiards that the tiny model knows
 	text := mustRun(t, "eval", "fast="+tinyModel(t), "--data", data)
@@ -148,6 +149,7 @@ func TestEvalNamesItsRows(t *testing.T) {
 
 // A model that refuses a scene of the last set does so before anything is measured.
 func TestEvalRefusesBeforeTheWork(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data := importedFlight(t, 1)
 	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "4", "--out", data+"-short")

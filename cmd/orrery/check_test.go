@@ -17,6 +17,7 @@ import (
 // TestNewFilesAreScenariosThatPlannersDo writes one, checks it and plans its task, and never
 // writes over a file that is there.
 func TestNewFilesAreScenariosThatPlannersDo(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "first.scenario.json")
 	mustRun(t, "new", path)

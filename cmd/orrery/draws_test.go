@@ -12,6 +12,7 @@ import (
 // TestRangesVaryEpisodesAndAreRecorded, with the same bytes from the recorded command
 // and from shards.
 func TestRangesVaryEpisodesAndAreRecorded(t *testing.T) {
+	skipShort(t)
 	dir := t.TempDir()
 	line := func(name string, more ...string) (out string) {
 		out = filepath.Join(dir, name)

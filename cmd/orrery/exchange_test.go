@@ -50,6 +50,7 @@ func rounded(t *testing.T, dir string) (values [][]float32) {
 }
 
 func TestImportIsTheInverseOfExport(t *testing.T) {
+	skipShort(t)
 	dir := t.TempDir()
 	for _, scenario := range []string{"mixed", "pusht"} {
 		data, table := filepath.Join(dir, scenario), filepath.Join(dir, scenario+".csv")
@@ -233,6 +234,7 @@ func TestFaultyImportLeavesNothing(t *testing.T) {
 
 // TestImportSaysWhatItDoesNotUse holds its line on stderr against the header.
 func TestImportSaysWhatItDoesNotUse(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	for header, want := range map[string]string{
 		"frame,x,y,vx,vy,radius, note ,,radius,": "file.json: columns not used: radius, note\n",
@@ -251,6 +253,7 @@ func TestImportSaysWhatItDoesNotUse(t *testing.T) {
 
 // TestDashIsStdinAndStdout sends a dataset from one command to another.
 func TestDashIsStdinAndStdout(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data, dir := tinyDataset(t), t.TempDir()
 	for _, format := range []string{"csv", "mcap", "hdf5"} {
@@ -281,6 +284,7 @@ func TestDashIsStdinAndStdout(t *testing.T) {
 
 // TestErrorsNameTheCommandOnce goes through wrong command lines of all kinds.
 func TestErrorsNameTheCommandOnce(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data, model := tinyDataset(t), tinyModel(t)
 	text, out := written(t, "neither this nor that"), filepath.Join(t.TempDir(), "out")

@@ -74,6 +74,7 @@ func TestBadValuesOfFlagsAreSaidInTheUsersWords(t *testing.T) {
 // that it cannot take, with paths that lead nowhere. The error names the flag and the rule,
 // not the path.
 func TestNumbersOfFlagsAreCheckedBeforeTheWork(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	arguments := map[string][]string{
 		"eval": {"nowhere", "--data", "nowhere"}, "export": {"nowhere", "--to", "csv"}, "gen": {"mixed"}, "import": {"csv", "nowhere"},

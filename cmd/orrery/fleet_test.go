@@ -235,6 +235,7 @@ func noHostNames(t *testing.T, results string) {
 
 // TestFleetsAreForeseen: by the one shard of each stage that was made, at any speed of store and scheduler.
 func TestFleetsAreForeseen(t *testing.T) {
+	skipShort(t)
 	t.Setenv(asProgram, "1") // for the processes that the fleet starts
 	path := fleetFile(t, "  - {name: data, run: gen billiards --episodes 40 --frames 50, shards: 8, merge: false}\n  - {name: model, run: \"train {data} --steps 3\"}\n")
 	estimates := func(more ...string) (list []fleet.Estimate) {

@@ -16,6 +16,7 @@ import (
 )
 
 func TestMergedShardsAreWhatOneMachineMakes(t *testing.T) {
+	skipShort(t)
 	dir := t.TempDir()
 	line := func(out string, more ...string) []string {
 		return append([]string{"gen", "pusht", "--episodes", "7", "--frames", "12", "--policy", "noise", "--out", filepath.Join(dir, out)}, more...)
@@ -140,6 +141,7 @@ func TestWhatDuckDBWritesIsRead(t *testing.T) {
 
 // TestAppendedDatasetHasTheBytesOfOneMadeAtOnce: of scenes, physics, card and command.
 func TestAppendedDatasetHasTheBytesOfOneMadeAtOnce(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	whole, grown := filepath.Join(dir, "whole"), filepath.Join(dir, "grown")

@@ -13,6 +13,7 @@ import (
 
 // TestGenFilmsEveryFrame finds the bodies of a filmed dataset where its states say, by what its camera says.
 func TestGenFilmsEveryFrame(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "d")
 	mustRun(t, "gen", "billiards", "--episodes", "2", "--frames", "5", "--film", "image", "--film-size", "96x80", "--out", dir)
@@ -54,6 +55,7 @@ func TestGenFilmsEveryFrame(t *testing.T) {
 }
 
 func TestGenFilmsVideo(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	if _, err := animation.FindFFmpeg(); err != nil {
 		t.Skip("without the program ffmpeg there is no video")

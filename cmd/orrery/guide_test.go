@@ -77,6 +77,7 @@ func words(line string) []string {
 // TestPagesNameCommandsAndFlagsThatExist holds each command on a page, be it in a block
 // or within a sentence, against the program.
 func TestPagesNameCommandsAndFlagsThatExist(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	checked := 0
 	for _, p := range pages(t) {

@@ -321,6 +321,7 @@ func TestDegenerateDataEndInASentence(t *testing.T) {
 
 // TestIdentifyDoesNotDependOnWorkers: neither what is told nor the picture.
 func TestIdentifyDoesNotDependOnWorkers(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dataset, _ := discsDataset(t, discs.Default(), 3)
 	var first string

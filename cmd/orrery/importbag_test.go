@@ -64,6 +64,7 @@ func poseStamped(ns uint64, frame string, x, y, z float64) []byte {
 }
 
 func TestBagsAreImported(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	bag, out := filepath.Join(t.TempDir(), "run.mcap"), t.TempDir()
 	poseBag(t, bag)

@@ -193,6 +193,7 @@ func TestRecordingsOfAnyFormatAreThoseOfTheTable(t *testing.T) {
 
 // TestBagsAreImportedAsTables compares a bag with a table of the same places and times.
 func TestBagsAreImportedAsTables(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	table := "time,body,x,y,angle\n"

@@ -173,6 +173,7 @@ func TestTablesOfImpactsTeachTheirLaw(t *testing.T) {
 
 // TestTablesOfImpactsAreReadOrRefused in words, whatever their unit and frame of reference.
 func TestTablesOfImpactsAreReadOrRefused(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	scene, usual := bounced(40, plain)

@@ -53,6 +53,7 @@ func episodesOf(t *testing.T, dir string) (all []datasets.Episode, scenes []stri
 // TestWhatLeRobotsToolsLoseIsFoundAgain: of a scenario of the library by its task and starts, with another seed by the
 // dataset from before; states, actions, outcomes, observations and splits stay.
 func TestWhatLeRobotsToolsLoseIsFoundAgain(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }
@@ -92,6 +93,7 @@ func TestWhatLeRobotsToolsLoseIsFoundAgain(t *testing.T) {
 
 // TestScenesThatNothingTellsAreAskedFor in words.
 func TestScenesThatNothingTellsAreAskedFor(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }

@@ -50,6 +50,7 @@ func saveTable(t *testing.T, header, rows string) string {
 // TestOneMotionHasOneEstimate imports one motion as it may be written: in metres, in pixels with y down and
 // degrees clockwise, with times since 1970 in milliseconds, under other names of bodies, and with a mask.
 func TestOneMotionHasOneEstimate(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(dir, "data")
@@ -170,6 +171,7 @@ func TestRecordingsDoNotDependOnWorkers(t *testing.T) {
 
 // TestRawValuesStayBesideTheEstimates reads the records of a dataset, and of one that was merged of two.
 func TestRawValuesStayBesideTheEstimates(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	var b strings.Builder

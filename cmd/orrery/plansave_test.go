@@ -22,6 +22,7 @@ import (
 // state to state, and it says who acted. One that is extended has the bytes of one made at
 // once, and so has one that goes on from what was kept.
 func TestPlannedEpisodesAreADataset(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }

@@ -10,6 +10,7 @@ import (
 
 // TestTrainMeasuresRegionsAnew: the weights stay those of the model, and nothing can be asked of a training.
 func TestTrainMeasuresRegionsAnew(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }

@@ -12,6 +12,7 @@ import (
 // TestRenderDrawsTheFramesAskedFor draws some frames of whatever can be drawn: an episode, a
 // rollout and a scene.
 func TestRenderDrawsTheFramesAskedFor(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data, dir := tinyDataset(t), t.TempDir()
 	rollout, scene := filepath.Join(dir, "rollout.json"), filepath.Join(dir, "scene.json")

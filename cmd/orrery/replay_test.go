@@ -14,6 +14,7 @@ import (
 // TestDemonstrationsAreReplayed by gen --policy replay=DIR, in each episode the one of its number, and
 // by a policy of a scenario file, whose path is relative to the file.
 func TestDemonstrationsAreReplayed(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	root := t.TempDir()
 	at := func(name string) string { return filepath.Join(root, name) }

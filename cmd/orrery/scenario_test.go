@@ -31,6 +31,7 @@ func writeScenario(t testing.TB, text string) string {
 // TestAScenarioFileGoesWhereANameGoes through every command that takes a scenario, and
 // its episodes are as many and as long as it says.
 func TestAScenarioFileGoesWhereANameGoes(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	path, out := writeScenario(t, dockText), t.TempDir()
 	data := filepath.Join(out, "data")
@@ -90,6 +91,7 @@ func TestMistakesInAScenarioFileAreLines(t *testing.T) {
 // TestDatasetsKeepTheirScenario so that it can be gone on with, planned and written out again
 // when the file is gone, and an edited file is not taken for the same.
 func TestDatasetsKeepTheirScenario(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	path := writeScenario(t, dockText)
 	dir := filepath.Join(t.TempDir(), "data")

@@ -88,6 +88,7 @@ func understood(t *testing.T, lines *[]string) experiment.Runner {
 // TestExperimentsAreLinesOfTheProgram runs none of them, but checks that the program takes
 // each line.
 func TestExperimentsAreLinesOfTheProgram(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	var lines []string
 	settings := func() experiment.Settings {

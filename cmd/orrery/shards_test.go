@@ -42,6 +42,7 @@ var planLine = []string{"plan", "reach", "--model", "true", "--episodes", "7", "
 
 // TestPlansInShardsAreTheWhole, whatever the number of shards.
 func TestPlansInShardsAreTheWhole(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	whole := filepath.Join(t.TempDir(), "result.json")
 	mustRun(t, append(planLine, "--out", whole)...)
@@ -55,6 +56,7 @@ func TestPlansInShardsAreTheWhole(t *testing.T) {
 
 // TestEvaluationsInShardsAreTheWhole: of a trained model and the engine on two sets, more in shards than a set has episodes.
 func TestEvaluationsInShardsAreTheWhole(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -150,6 +152,7 @@ func TestSweepsInShardsAreTheWhole(t *testing.T) {
 
 // TestShardsThatAreNotOneWholeAreRefused with a sentence, and so are impossible ones.
 func TestShardsThatAreNotOneWholeAreRefused(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }

@@ -23,6 +23,7 @@ func dividedDataset(t *testing.T, more ...string) string {
 
 // TestTrainHeedsSplits: a model learns from train, is judged by val, and test makes no difference to it.
 func TestTrainHeedsSplits(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	data, dir := dividedDataset(t), t.TempDir()
 	fit := func(name string, args ...string) (string, world.Training) {

@@ -210,6 +210,7 @@ func TestNeitherBodyComesFirst(t *testing.T) {
 // TestMeasuresDoNotMindTheOrderOfBodies: what is read off the motion of a scene is the same
 // when its bodies are numbered the other way round.
 func TestMeasuresDoNotMindTheOrderOfBodies(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	var scenes []*sim.Scene
 	for _, scene := range pairs() {

@@ -58,6 +58,7 @@ func TestWeightsFindTheirDatasets(t *testing.T) {
 // TestSplitsKeepRecordingsWhole imports recordings with a long gap each: the two pieces of one are in one split.
 // Models that know nothing of uncertainty say so before they learn from them.
 func TestSplitsKeepRecordingsWhole(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	dir := t.TempDir()
 	var table strings.Builder

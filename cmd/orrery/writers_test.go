@@ -113,6 +113,7 @@ func pictures() animation.Animation {
 // TestWritersSayThatThereIsNoRoom, wherever it ends: at once, in the middle, before the last
 // byte, which may wait in a buffer until all else is done.
 func TestWritersSayThatThereIsNoRoom(t *testing.T) {
+	skipShort(t)
 	t.Parallel()
 	billiards, err := library.Find("billiards")
 	if err != nil {

@@ -1,10 +1,13 @@
 package shard
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -229,6 +232,28 @@ func TestJoinRefuses(t *testing.T) {
 		}
 		return dir
 	}
+	// lines changes the lines of the figures, and the sum that stands for them.
+	lines := func(edit func(lines []string) []string) string {
+		dir := makeShard(t, 1, Shard{1, 3})
+		path := filepath.Join(dir, figuresFile)
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed := strings.Join(edit(slices.Collect(strings.Lines(string(text)))), "")
+		head, err := os.ReadFile(filepath.Join(dir, HeadFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+		if err := errors.Join(
+			os.WriteFile(path, []byte(changed), 0o644),
+			os.WriteFile(filepath.Join(dir, HeadFile), []byte(strings.Replace(string(head), sum(string(text)), sum(changed), 1)), 0o644),
+		); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
 	with := func(second string) []string { return []string{dirs[0], second, dirs[2]} }
 	for name, c := range map[string]struct {
 		dirs []string
@@ -242,10 +267,38 @@ func TestJoinRefuses(t *testing.T) {
 		"changed":               {with(change(figuresFile, `"figures":9`, `"figures":8`)), "it was changed"},
 		"lying":                 {with(change(HeadFile, `"of": 3`, `"of": 3000000000`)), "the number of shards must be from 1 to that of numbers, 7"},
 		"no shard":              {with(t.TempDir()), "is no shard"},
+		"elsewhere":             {with(change(HeadFile, `"sha256"`, `"figures": "../1/figures.jsonl", "sha256"`)), "must be the name of a file beside it"},
+		"short of one":          {with(lines(func(l []string) []string { return l[:len(l)-1] })), "1 unit must be 2"},
+		"one too long":          {with(lines(func(l []string) []string { return append(l, `{"unit":4,"figures":16}`+"\n") })), "3 units must be 2"},
+		"out of order":          {with(lines(func(l []string) []string { return []string{l[1], l[0]} })), "line 1: unit 3 must be 2"},
 		"settings of no object": {with(change(HeadFile, `"settings": {`, `"settings": 3, "other": {`)), ""},
 	} {
 		if _, _, err := Join(c.dirs, Shard{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v must contain %q", name, err, c.want)
 		}
+	}
+}
+
+// TestForceBeginsAnew also where an interrupted shard has left figures, and no unit of another shard is finished with it.
+func TestForceBeginsAnew(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "shard")
+	f := mustOpen(t, dir, work(1), Shard{1, 3}, Options{})
+	do(t, f, 1)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f = mustOpen(t, dir, work(1), Shard{1, 3}, Options{Force: true})
+	if f.Kept() != 0 || do(t, f, units) != 2 {
+		t.Error("figures of before are kept")
+	}
+	if err := f.Add(5, 25); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Finish(); err == nil || !strings.Contains(err.Error(), "3 units must be the 2 of shard 1/3") {
+		t.Errorf("with a unit of another shard: %v", err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
