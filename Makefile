@@ -34,7 +34,8 @@ sample: go-command ## make datasets/sample again
 # The profile of cmd/orrery makes the go command compile everything below it once more. Tests
 # do without. -trimpath is what the wheel and the page are built with, and what another clone can take from the cache.
 test: export GOFLAGS := $(GOFLAGS) -trimpath -pgo=off
-test: python-ahead format viewer vet staticcheck build unit python race ## all that must hold before a change lands
+test: python-ahead format viewer vet staticcheck build unit ## all that must hold before a change lands
+	@$(MAKE) --no-print-directory --output-sync=target -j2 python race # Python has one thread
 
 # Packages come over the network while the compiler works; python waits for them and says what went wrong.
 python-ahead:

@@ -106,6 +106,17 @@ func TestForeignDataSaysWhatItIs(t *testing.T) {
 	}
 }
 
+// TestMappingsBeginWithWhatIsThere: a state of two numbers may be a place, one of one number is none.
+func TestMappingsBeginWithWhatIsThere(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int]string{1: "body0.x=FEATURE[0]", 2: "body0.x=observation.state[0]", 7: "body0.x=observation.state[0]"} {
+		f := Foreign{Features: map[string]Feature{featureState: {DType: "float32", Shape: []int{size}}}}
+		if got := f.Describe(); !strings.Contains(got, "--map "+want) {
+			t.Errorf("a state of %d numbers: %s", size, got)
+		}
+	}
+}
+
 // TestOnlyProvenanceMayBeMissing: a dataset of this program that lost it, or whose
 // provenance is broken, still says what it holds, but cannot be checked.
 func TestOnlyProvenanceMayBeMissing(t *testing.T) {

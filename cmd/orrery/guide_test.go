@@ -139,7 +139,7 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(gen (?:pusht|push) .*)--frames \d+`), "$1--frames 61"},
 	{regexp.MustCompile(`^(gen .*)--frames 31( .*--film .*)`), "$1--frames 4$2"},
 	{regexp.MustCompile(`--budget \w+|--steps \d+`), "--steps 5"},
-	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2"},
+	{regexp.MustCompile(`^(eval .*--sets .*)`), "$1 --episodes 2 --only iid"},
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
 	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=6 --tune elites=2 --tune iterations=1 --tune proposals=1"},
 	{regexp.MustCompile(`^(plan assets.*)`), "$1 --tune samples=4 --tune elites=2 --tune horizon=3"},

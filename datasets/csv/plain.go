@@ -19,12 +19,12 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-const (
-	headBytes = 1 << 16 // of a text that are looked at to tell what it is
-	// maxPlainBytes bounds what a packed file may take of the disk when it is unpacked, so
-	// that a small file cannot fill it.
-	maxPlainBytes = 1 << 36
-)
+// headBytes are those of a text that are looked at to tell what it is.
+const headBytes = 1 << 16
+
+// maxPlainBytes bounds what a packed file may take of the disk when it is unpacked, so
+// that a small file cannot fill it. Tests set it.
+var maxPlainBytes int64 = 1 << 36
 
 // input is a text in UTF-8 with lines that end with LF or CR LF.
 type input struct {
@@ -278,7 +278,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	if b.done > maxPlainBytes {
-		return 0, fmt.Errorf("must have at most %d bytes when it is unpacked", int64(maxPlainBytes))
+		return 0, fmt.Errorf("must have at most %d bytes when it is unpacked", maxPlainBytes)
 	}
 	n, err := b.r.Read(p)
 	b.done += int64(n)

@@ -40,7 +40,7 @@ func copyTable(ctx context.Context, t recording.Table, keep *[]*os.File) (input,
 			done += int64(len(field)) + 1
 		}
 		if done > maxPlainBytes { // a few bytes of a packed file may stand for any number of rows
-			return fmt.Errorf("%s: must have at most %d bytes when it is unpacked", t.Name(), int64(maxPlainBytes))
+			return fmt.Errorf("%s: must have at most %d bytes when it is unpacked", t.Name(), maxPlainBytes)
 		}
 		return rows.Write(oneLine(fields))
 	})

@@ -67,6 +67,11 @@ func Find(ctx context.Context, f *film.Film, o Options) (*Seen, error) {
 
 // Follow tells where the bodies are in every picture of the film in which they were found. An error ends it.
 func (s *Seen) Follow(ctx context.Context, f *film.Film, o Options) iter.Seq2[follow.Frame, error] {
+	return follow.All(ctx, f, s.Ground, s.Bodies, s.following(o))
+}
+
+// following returns the options of Follow with what was found in the film.
+func (s *Seen) following(o Options) follow.Options {
 	o.Follow.Exposure = s.Exposure
-	return follow.All(ctx, f, s.Ground, s.Bodies, o.Follow)
+	return o.Follow
 }

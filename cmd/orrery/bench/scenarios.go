@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"orrery/sim"
 	"orrery/sim/scenario/library"
 )
 
@@ -41,11 +42,7 @@ func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 		if err != nil {
 			return nil, err
 		}
-		steps, bodies := 0, 0
-		for _, scene := range scenes {
-			steps += (s.Frames - 1) * scene.Substeps
-			bodies += len(scene.Bodies)
-		}
+		steps, bodies := counted(scenes, s.Frames)
 		gen, err := c.toDisk(ctx, s)
 		if err != nil {
 			return nil, err
@@ -53,6 +50,16 @@ func (c *Config) RunScenarios(ctx context.Context) (*Scenarios, error) {
 		f.Scenarios[s.Name] = Scenario{float64(bodies) / float64(len(scenes)), float64(steps) / seconds, gen}
 	}
 	return f, nil
+}
+
+// counted returns how many steps the engine takes in scenes of so many frames, the first of which is their start, and
+// how many bodies they have.
+func counted(scenes []*sim.Scene, frames int) (steps, bodies int) {
+	for _, scene := range scenes {
+		steps += (frames - 1) * scene.Substeps
+		bodies += len(scene.Bodies)
+	}
+	return steps, bodies
 }
 
 // Rows passes on name, value and unit of each figure.

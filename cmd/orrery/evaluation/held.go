@@ -32,10 +32,7 @@ func Judge(ctx context.Context, log io.Writer, held []Held, stride int, entry ev
 		if err != nil {
 			return nil, err
 		}
-		longest := 0.0
-		for _, t := range set.Trajectories {
-			longest = max(longest, float64(len(t.States)-1)*t.Scene.FrameTime())
-		}
+		longest := set.longest()
 		if first := settings.HorizonsS[0]; !set.OfImpacts() && longest < first {
 			fmt.Fprintf(log, "the episodes held out%s last %.3g s at most and the first figure is at %v s: the model has no figures\n", ofSet(set.Name), longest, first)
 			continue
@@ -50,4 +47,12 @@ func Judge(ctx context.Context, log io.Writer, held []Held, stride int, entry ev
 		return nil, nil
 	}
 	return eval.Join(results)
+}
+
+// longest returns how long the longest episode lasts, in s.
+func (s *Set) longest() (seconds float64) {
+	for _, t := range s.Trajectories {
+		seconds = max(seconds, float64(len(t.States)-1)*t.Scene.FrameTime())
+	}
+	return seconds
 }

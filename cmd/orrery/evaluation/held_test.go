@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/datasets"
+	"orrery/sim"
 	"orrery/world/eval"
 	"orrery/world/flight"
 )
@@ -47,5 +48,21 @@ func TestModelsAreJudgedInTheirSteps(t *testing.T) {
 	log.Reset()
 	if result := judged(1, all); result != nil || !strings.Contains(log.String(), "last 1 s at most and the first figure is at 3 s") {
 		t.Errorf("%v, %q", result, log.String())
+	}
+}
+
+// TestTheLongestEpisodeDecides, wherever it stands.
+func TestTheLongestEpisodeDecides(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.FPS = 10
+	of := func(frames int) *sim.Trajectory {
+		return &sim.Trajectory{Scene: &scene, States: make([]sim.State, frames)}
+	}
+	for _, list := range [][]*sim.Trajectory{{of(21), of(6)}, {of(6), of(21)}} {
+		set := &Set{Trajectories: list}
+		if got := set.longest(); !(math.Abs(got-2) < 1e-9) {
+			t.Errorf("%d and %d frames last %v s at most, want 2", len(list[0].States), len(list[1].States), got)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package links
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -313,6 +314,24 @@ func TestGraphsAreSearchedThrough(t *testing.T) {
 			if want := with[p] / total; !scalar.EqualWithinAbs(got, want, 1e-9) {
 				t.Errorf("pair %d has probability %v, want %v", p, got, want)
 			}
+		}
+	}
+}
+
+// TestSomeOfManyEpisodesAreSpreadEvenly: of eighty every second one is looked at.
+func TestSomeOfManyEpisodesAreSpreadEvenly(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{})}
+	scene.Bodies[1].Start.X = 1
+	all := slices.Repeat([]*sim.Trajectory{{Scene: &scene, States: slices.Repeat([]sim.State{scene.Start()}, 5)}}, 80)
+	tracks, episodes, why := collect(all)
+	if len(tracks) != 40 || len(episodes) != 40 {
+		t.Fatalf("%d tracks, %s", len(tracks), why)
+	}
+	for k, e := range episodes {
+		if e != 2*k {
+			t.Fatalf("the episodes are %v", episodes)
 		}
 	}
 }
