@@ -236,6 +236,14 @@ func TestBadWatchesAreOneClearLine(t *testing.T) {
 	if err := os.WriteFile(bad, []byte(`{"format": 1, "ignore": ["7"]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for name, text := range map[string]string{"all": `"ignore": ["0", "1"]`, "big": `"shape": {"0": {"radius": 15000}}`} {
+		if err := os.WriteFile(filepath.Join(dir, name+".json"), []byte(`{"format": 1, `+text+`}`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"0.png", "1.png", "2.png"} {
+		picture(t, filepath.Join(dir, "still", name), image.NewGray(image.Rect(0, 0, 40, 40)))
+	}
 	small := filepath.Join(dir, "small.png")
 	picture(t, small, image.NewGray(image.Rect(0, 0, 20, 20)))
 	for line, want := range map[string]string{
@@ -253,16 +261,35 @@ func TestBadWatchesAreOneClearLine(t *testing.T) {
 		"watch {film} --out {out} --region 1,2,3":                    "X,Y,WIDTH,HEIGHT",
 		"watch {film} --out {out} --ignore 1,2,0,3":                  "X,Y,WIDTH,HEIGHT",
 		"watch {film} --out {out} --fix {dir}/bad.json --check none": `ignore: body`,
+		"watch {film} --out {out} --fix {dir}/all.json --check none": "all.json leaves none of its bodies",
+		"watch {film} --out {out} --fix {dir}/big.json --check none": "shape: 0: is 30000 px wide, but must fit into the picture",
+		"watch {still} --out {out} --check none":                     "still: no body is seen to move in it",
 		"watch {film} --out {out} --mask {dir}/small.png":            "mask of 20 × 20 px",
 		"watch {film} --out {out} --plate {dir}/small.png":           "plate of 20 × 20 px",
 		"watch {film} --out {out} --resume --force":                  "--resume",
 	} {
 		out := filepath.Join(t.TempDir(), "w")
-		words := strings.Fields(strings.NewReplacer("{out}", out, "{film}", film, "{dir}", dir).Replace(line))
+		words := strings.Fields(strings.NewReplacer("{out}", out, "{film}", film, "{still}", filepath.Join(dir, "still"), "{dir}", dir).Replace(line))
 		var stderr strings.Builder
 		if code := run(t.Context(), words, io.Discard, &stderr); code == 0 || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%s: exit %d, %q; want %q", line, code, &stderr, want)
 		}
+	}
+}
+
+// TestAPictureIsAsLongAsItWasFilmed, whatever part of it is watched.
+func TestAPictureIsAsLongAsItWasFilmed(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	dir := t.TempDir()
+	filmDiscs(t, filepath.Join(dir, "film"), 0, 12)
+	out := mustRun(t, "watch", filepath.Join(dir, "film"), "--region", "4,4,90,88", "--scale", "picture=0.5m", "--down", "none", "--check", "none", "--out", filepath.Join(dir, "watched"), "--json")
+	var report watching.Report
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if !(math.Abs(report.PerMetre-224) < 1e-9) {
+		t.Errorf("%g px are a metre, want 224, as 112 px are half of one", report.PerMetre)
 	}
 }
 

@@ -208,7 +208,7 @@ func countBeats(times []float64) []float64 {
 	if len(times) < 4 {
 		return nil
 	}
-	step := beatOf(times[:min(len(times), 64)])
+	step := beatOf(together(times[:min(len(times), 64)]))
 	n := make([]float64, len(times))
 	for range 2 { // the first pictures alone show it a little wrong
 		due := times[0] // of the beat of the picture before, as those until then show
@@ -233,6 +233,27 @@ func countBeats(times []float64) []float64 {
 		n[k] -= first
 	}
 	return n
+}
+
+// longestPause is how many usual pauses a gap may last over which a beat is followed. What beatOf tries grows with it.
+const longestPause = 300
+
+// together returns the longest run of times without a gap of more than longestPause usual pauses.
+func together(times []float64) []float64 {
+	all := pauses(times)
+	slices.Sort(all)
+	most := longestPause * all[len(all)/4]
+	var best []float64
+	for from, to := 0, 1; to <= len(times); to++ {
+		if to < len(times) && times[to]-times[to-1] <= most {
+			continue
+		}
+		if to-from > len(best) {
+			best = times[from:to]
+		}
+		from = to
+	}
+	return best
 }
 
 // beatOf returns the time between two beats in s to which times are nearest: around the short pauses, as gaps make the others

@@ -180,6 +180,30 @@ func TestBeatsAreCounted(t *testing.T) {
 }
 
 // TestLittleIsNoReason: times that are off by digits alone, and motion that hardly tells, leave times as they are.
+// TestLongGapsTakeNoTime: a frame number that a hand has mistyped may lie billions of pictures behind the others.
+func TestLongGapsTakeNoTime(t *testing.T) {
+	t.Parallel()
+	for _, gap := range []float64{9, 299, 1e4, 1e9, 1e12} {
+		var times, want []float64
+		for k := range 40 {
+			at := float64(k)
+			if k >= 25 {
+				at += gap
+			}
+			times, want = append(times, at/30), append(want, at)
+		}
+		n := countBeats(times)
+		for k := 1; k < 40; k++ {
+			if k != 25 && !(n[k]-n[k-1] == 1) {
+				t.Errorf("a gap of %g pictures: picture %d is %g beats behind the one before", gap, k, n[k]-n[k-1])
+			}
+		}
+		if d := n[25] - n[24]; gap < 1e6 && !(math.Abs(d-gap-1) < 0.5) {
+			t.Errorf("a gap of %g pictures counts as %g", gap, d-1)
+		}
+	}
+}
+
 func TestLittleIsNoReason(t *testing.T) {
 	t.Parallel()
 	usual := clock{bodies: 5, pictures: 121, rate: 30, noise: 0.001, speed: 1}

@@ -3,6 +3,7 @@ package experiment
 import (
 	"bytes"
 	"context"
+	"errors"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -119,6 +120,21 @@ func TestTrialsAreToldInMillimetres(t *testing.T) {
 	}
 	if fields := strings.Fields(lines[2]); !slices.Equal(fields[len(fields)-3:], []string{"0.5", "1234", "60"}) {
 		t.Errorf("%q", lines[2])
+	}
+}
+
+// TestFilmsAreNoFlags, even where their names begin like some.
+func TestFilmsAreNoFlags(t *testing.T) {
+	t.Parallel()
+	var got []string
+	l := Learn{Settings: Settings{Dir: filepath.Join(t.TempDir(), "out"), Workers: 1}, Films: []string{"a.gif", "-b.gif", "--c.gif"}}
+	stop := errors.New("enough")
+	l.Run = func(_ context.Context, _, _ io.Writer, args []string) error {
+		got = args
+		return stop
+	}
+	if err := l.Do(t.Context(), io.Discard, io.Discard); !errors.Is(err, stop) || !slices.Equal(got[:4], []string{"watch", "a.gif", "./-b.gif", "./--c.gif"}) {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"orrery/cmd/orrery/console"
@@ -34,7 +35,10 @@ func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 		return console.Usagef("learn: a film is missing")
 	}
 	watched := filepath.Join(l.Dir, "watched")
-	args := append([]string{"watch"}, l.Films...)
+	args := []string{"watch"}
+	for _, path := range l.Films {
+		args = append(args, operand(path))
+	}
 	watch := line{append(append(args, l.Watch...), "--out", watched), filepath.Join(watched, "film.json")}
 	if err := l.check([]line{watch}); err != nil {
 		return fmt.Errorf("learn: %w", err)
@@ -97,6 +101,14 @@ func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 			row("", model.out, "the model")
 		}
 	})
+}
+
+// operand returns a path as an argument that no command takes for a flag.
+func operand(path string) string {
+	if strings.HasPrefix(path, "-") {
+		return "./" + path
+	}
+	return path
 }
 
 //go:embed learn.gohtml

@@ -7,10 +7,12 @@ import (
 	"orrery/sim/input"
 )
 
-// corrected names what a row is of after the corrections, and reports whether it is kept.
-func (f *Fix) corrected(episode int, body string, time float64) (name string, kept bool) {
+// corrected names what a row is of after the corrections, and reports whether it is kept. Merged is its place in the list of bodies that
+// are one, or -1 where there is none.
+func (f *Fix) corrected(episode int, body string, time float64) (name string, merged int, kept bool) {
+	merged = -1
 	if f == nil {
-		return body, true
+		return body, merged, true
 	}
 	for _, s := range f.Split { // in the order of the file: later ones see what earlier ones did
 		if s.Body == body && s.Episode == episode && time >= s.From {
@@ -18,21 +20,47 @@ func (f *Fix) corrected(episode int, body string, time float64) (name string, ke
 		}
 	}
 	for _, group := range f.Merge {
-		if slices.Contains(group, body) {
-			body = group[0]
+		if at := slices.Index(group, body); at >= 0 {
+			body, merged = group[0], at
+			break // no body is in two groups
 		}
 	}
 	if slices.Contains(f.Ignore, body) {
-		return "", false
+		return "", merged, false
 	}
 	if name, is := f.Rename[body]; is {
 		body = name
 	}
-	return body, true
+	return body, merged, true
 }
 
-// check returns an error when the corrections speak of bodies that there are not.
-func (f *Fix) check(names []string) error {
+// correctedRow is a row whose body has its name.
+type correctedRow struct {
+	Row
+	found  int // number by which the body was found
+	merged int // as corrected has it
+}
+
+// one returns which of two rows of one picture counts, whose bodies the corrections gave one name: the one that was seen, and of two of a
+// merge the one that is named first. Two that were seen and are not to be merged are two bodies.
+func (f *Fix) one(a, b *correctedRow) (*correctedRow, error) {
+	if a.Seen != b.Seen {
+		if a.Seen {
+			return a, nil
+		}
+		return b, nil
+	}
+	if !a.Seen || a.merged >= 0 && b.merged >= 0 {
+		if b.merged < a.merged {
+			return b, nil
+		}
+		return a, nil
+	}
+	return nil, fmt.Errorf("two bodies are %q in picture %d of episode %d: a merge makes one body of two, two splits swap them", a.Body, a.Frame, a.Episode)
+}
+
+// check returns an error when the corrections speak of bodies or episodes that there are not.
+func (f *Fix) check(names []string, episodes int) error {
 	if f == nil {
 		return nil
 	}
@@ -45,6 +73,9 @@ func (f *Fix) check(names []string) error {
 	for i, s := range f.Split {
 		if !slices.Contains(known, s.Body) {
 			return fmt.Errorf("split[%d]: %w", i, input.Unknown("body", s.Body, known))
+		}
+		if s.Episode >= episodes {
+			return fmt.Errorf("split[%d]: episode: %d must be less than %d, the number of episodes", i, s.Episode, episodes)
 		}
 		known = append(known, s.As)
 	}

@@ -166,3 +166,24 @@ func TestPicturesOfChecksCanBeLookedAt(t *testing.T) {
 		t.Errorf("a trail of %v", trail)
 	}
 }
+
+// TestNotesTellWhatIsOddAboutFilms.
+func TestNotesTellWhatIsOddAboutFilms(t *testing.T) {
+	t.Parallel()
+	for want, facts := range map[string]film.Facts{
+		"a.mp4: every other row was taken half a picture later":  {Interlaced: true},
+		"a.mp4: pictures have no times: 30 a second are assumed": {AssumedRate: true},
+		"a.mp4: read, with what was wrong in it: of its own":     {Complaint: "of its own"},
+	} {
+		for _, odd := range []bool{false, true} {
+			r := Report{Episodes: []Episode{{Path: "films/a.mp4"}}}
+			if odd {
+				r.Episodes[0].Film = facts
+			}
+			r.note(&work{})
+			if told := slices.ContainsFunc(r.Notes, func(note string) bool { return strings.HasPrefix(note, want) }); told != odd {
+				t.Errorf("%+v: %q", facts, r.Notes)
+			}
+		}
+	}
+}

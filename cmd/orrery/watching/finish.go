@@ -84,7 +84,7 @@ func (w *work) named() (episodes []*seenEpisode, err error) {
 		}
 		episodes = append(episodes, e)
 	}
-	if err := w.fix.check(slices.Sorted(maps.Keys(all))); err != nil {
+	if err := w.fix.check(slices.Sorted(maps.Keys(all)), len(episodes)); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.Fix, err)
 	}
 	for _, e := range episodes {
@@ -97,38 +97,77 @@ func (w *work) named() (episodes []*seenEpisode, err error) {
 
 // rows reads the rows of an episode with the names that the bodies have in the end, in the order of the pictures.
 func (w *work) rows(e *seenEpisode, visit func(*Row) error) error {
-	return readTracks(partPath(w.Out, e.number)+".csv", func(r *Row) error {
-		body, err := strconv.Atoi(r.Body)
-		if err != nil || body < 0 || body >= len(e.names) {
-			return fmt.Errorf("%s: there is no body %q", partPath(w.Out, e.number), r.Body)
-		}
-		name, kept := w.fix.corrected(e.number, e.names[body], r.Time)
-		if !kept {
-			return nil
-		}
-		r.Body = name
-		return visit(r)
-	})
+	return w.correctedRows(e, func(r *correctedRow) error { return visit(&r.Row) })
 }
 
-// gather finds the bodies of an episode that are kept: each looks as the one of which its first row is.
-func (w *work) gather(e *seenEpisode) error {
-	first := map[string]int{}
+// correctedRows reads the rows of an episode as rows does, each with what was known of its body before. A body has one row in a picture.
+func (w *work) correctedRows(e *seenEpisode, visit func(*correctedRow) error) error {
+	var picture []correctedRow
+	pass := func() error {
+		for i := range picture {
+			if err := visit(&picture[i]); err != nil {
+				return err
+			}
+		}
+		picture = picture[:0]
+		return nil
+	}
 	err := readTracks(partPath(w.Out, e.number)+".csv", func(r *Row) error {
 		body, err := strconv.Atoi(r.Body)
 		if err != nil || body < 0 || body >= len(e.names) {
 			return fmt.Errorf("%s: there is no body %q", partPath(w.Out, e.number), r.Body)
 		}
-		name, kept := w.fix.corrected(e.number, e.names[body], r.Time)
-		if _, there := first[name]; there || !kept || !r.Seen {
+		if len(picture) > 0 && picture[0].Frame != r.Frame {
+			if err := pass(); err != nil {
+				return err
+			}
+		}
+		name, merged, kept := w.fix.corrected(e.number, e.names[body], r.Time)
+		if !kept {
 			return nil
 		}
-		first[name] = len(e.bodies)
-		e.bodies = append(e.bodies, scenery.Body{Name: name, Body: e.part.Bodies[body].Body, Start: r.Pose})
+		row := correctedRow{Row: *r, found: body, merged: merged}
+		row.Body = name
+		for i := range picture {
+			if before := &picture[i]; before.Body == name {
+				counts, err := w.fix.one(before, &row)
+				if err != nil {
+					return fmt.Errorf("%s: %w", w.Fix, err)
+				}
+				*before = *counts
+				return nil
+			}
+		}
+		picture = append(picture, row)
 		return nil
 	})
 	if err != nil {
 		return err
+	}
+	return pass()
+}
+
+// gather finds the bodies of an episode that are kept: each looks as the one of which its first row is.
+func (w *work) gather(e *seenEpisode) error {
+	there := map[string]bool{}
+	err := w.correctedRows(e, func(r *correctedRow) error {
+		if !there[r.Body] && r.Seen {
+			there[r.Body] = true
+			e.bodies = append(e.bodies, scenery.Body{Name: r.Body, Body: e.part.Bodies[r.found].Body, Start: r.Pose})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if len(e.bodies) == 0 {
+		if len(e.names) > 0 {
+			return fmt.Errorf("%s: %s leaves none of its bodies", e.path, w.Fix)
+		}
+		if len(e.part.Ignored) > 0 {
+			return fmt.Errorf("%s: no body is seen in it, only what is none: %s", e.path, e.part.Ignored[0].Reason)
+		}
+		return fmt.Errorf("%s: no body is seen to move in it", e.path)
 	}
 	slices.SortStableFunc(e.bodies, func(a, b scenery.Body) int { return compareNames(a.Name, b.Name) })
 	for i := range e.bodies {
@@ -235,7 +274,8 @@ func (w *work) ground(e *seenEpisode) (*walls.Picture, error) {
 
 // measure finds the scale and the gravity, of which one may tell the other.
 func (w *work) measure(ctx context.Context, episodes []*seenEpisode, r *Report) error {
-	rough := float64(max(episodes[0].Size().X, episodes[0].Size().Y)) / 2 // px to a metre, unless something says it
+	facts := episodes[0].Facts()                         // of the whole picture, whatever region of it is watched
+	rough := float64(max(facts.Width, facts.Height)) / 2 // px to a metre, unless something says it
 	switch {
 	case w.scale.PerMetre > 0:
 		rough, r.PerMetre = w.scale.PerMetre, w.scale.PerMetre

@@ -74,18 +74,17 @@ func (f *Fix) validate() error {
 			return fmt.Errorf("split[%d]: from: %g must be a time of the film in seconds", i, s.From)
 		}
 	}
-	merged := map[string]bool{}
 	for i, group := range f.Merge {
 		if len(group) < 2 {
 			return fmt.Errorf("merge[%d]: two bodies or more must be one", i)
 		}
-		for _, name := range group {
-			if name == "" || merged[name] {
+		for k, name := range group {
+			if name == "" || slices.Contains(group[:k], name) {
 				return fmt.Errorf("merge[%d]: %q must be a name that is there once", i, name)
 			}
-			merged[name] = true
 		}
 	}
+	f.Merge = joined(f.Merge)
 	names := map[string]bool{}
 	for old, name := range f.Rename {
 		if old == "" || name == "" || names[name] {
@@ -94,6 +93,36 @@ func (f *Fix) validate() error {
 		names[name] = true
 	}
 	return nil
+}
+
+// joined makes one list of those that share a name, as when a body is one with a second and then with a third: the page adds a list of two
+// each time.
+func joined(groups [][]string) (out [][]string) {
+	for _, group := range groups {
+		first := -1 // of out, that shares a name with the group
+		for i := 0; i < len(out); i++ {
+			if !slices.ContainsFunc(out[i], func(name string) bool { return slices.Contains(group, name) }) {
+				continue
+			}
+			if first < 0 {
+				first = i
+				continue
+			}
+			out[first] = append(out[first], out[i]...) // which the group ties together
+			out = slices.Delete(out, i, i+1)
+			i--
+		}
+		if first < 0 {
+			out = append(out, slices.Clone(group))
+			continue
+		}
+		for _, name := range group {
+			if !slices.Contains(out[first], name) {
+				out[first] = append(out[first], name)
+			}
+		}
+	}
+	return out
 }
 
 func (s *FixShape) validate() error {

@@ -189,6 +189,15 @@ func (r *Report) note(w *work) {
 		if n := len(e.Film.Doubled); n > 0 {
 			say("%s: %s left out that show the one before again", name, input.Count(n, "picture"))
 		}
+		if e.Film.AssumedRate {
+			say("%s: pictures have no times: 30 a second are assumed (--rate)", name)
+		}
+		if e.Film.Interlaced {
+			say("%s: every other row was taken half a picture later, which combs what moves (ffmpeg -i FILM -vf bwdif OUT joins them)", name)
+		}
+		if e.Film.Complaint != "" {
+			say("%s: read, with what was wrong in it: %s", name, e.Film.Complaint)
+		}
 		for _, b := range e.Bodies {
 			if !b.Turns {
 				say("%s: body %s is a disc of one colour, so its angle is not known", name, b.Name)

@@ -195,7 +195,7 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 		return err
 	}
 	progress(0.5)
-	if err := w.shape(seen); err != nil {
+	if err := w.shape(seen, s.Size()); err != nil {
 		return err
 	}
 	err = storage.ReplaceFile(partPath(w.Out, i)+".csv", func(file *os.File) error {
@@ -235,8 +235,8 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	return s.part.keep(w.Out, i)
 }
 
-// shape gives bodies the shapes that a person knows.
-func (w *work) shape(seen *watch.Seen) error {
+// shape gives bodies the shapes that a person knows, in pictures of a size in px.
+func (w *work) shape(seen *watch.Seen, size image.Point) error {
 	if w.fix == nil {
 		return nil
 	}
@@ -248,6 +248,9 @@ func (w *work) shape(seen *watch.Seen) error {
 		shapes, err := s.shapes()
 		if err != nil {
 			return fmt.Errorf("%s: shape: %s: %w", w.Fix, name, err)
+		}
+		if wide, most := across(shapes), math.Hypot(float64(size.X), float64(size.Y)); wide > most {
+			return fmt.Errorf("%s: shape: %s: is %.5g px wide, but must fit into the picture, whose corners are %.5g px apart", w.Fix, name, wide, most)
 		}
 		seen.Bodies[i].Shapes = shapes
 	}

@@ -26,7 +26,8 @@ type folder struct {
 	files fs.FS
 	dir   string
 	names []string
-	times []int64 // in units of 1/assumedRate s
+	times []float64 // s
+	tick  float64   // s, to which the names round times, or 0 where they tell none
 	size  image.Point
 	next  int
 }
@@ -50,7 +51,7 @@ func openFolder(files fs.FS, dir string) (*folder, error) {
 		return nil, fmt.Errorf("the folder has no pictures that end in .png, .jpg or .jpeg")
 	}
 	slices.SortFunc(f.names, natural)
-	if f.times, err = numbers(f.names); err != nil {
+	if f.times, f.tick, err = times(f.names); err != nil {
 		return nil, err
 	}
 	data, err := f.read(0)
@@ -78,7 +79,7 @@ func (f *folder) Next(_ context.Context, pix []uint8) (float64, error) {
 		return 0, fmt.Errorf("%s: %w", f.names[f.next], err)
 	}
 	f.next++
-	return float64(f.times[f.next-1]) / assumedRate, nil
+	return f.times[f.next-1], nil
 }
 
 // read returns the bytes of a picture.
@@ -95,13 +96,57 @@ func (f *folder) read(k int) ([]byte, error) {
 	return data, nil
 }
 
-// numbers returns when each picture was taken, in pictures since the first. Where names differ in one number
-// alone, that number tells, so that what is missing leaves a gap; numbers that all are multiples of a step
-// count steps. Other names have no gaps.
-func numbers(names []string) ([]int64, error) {
-	times := make([]int64, len(names))
-	for k := range times {
-		times[k] = int64(k)
+// leastClock is how many counts lie at least between two pictures where a number is no count of pictures but a time.
+const leastClock = 5
+
+// times returns when each picture was taken, in s since the first, and to what names round that if they say it. Where names differ in one
+// number alone, that number tells, so that what is missing leaves a gap. Numbers that all are multiples of a step count steps, and those
+// of a clock that counts much faster than pictures come count typical distances, unless it counts ms, µs or ns since 1970. Other names have
+// no gaps.
+func times(names []string) (times []float64, tick float64, err error) {
+	counts, first, err := numbers(names)
+	if err != nil {
+		return nil, 0, err
+	}
+	unit := 1.0 // counts from one picture to the next
+	if len(counts) > 1 {
+		apart, step := make([]int64, 0, len(counts)), int64(0)
+		for k := range counts[1:] {
+			apart = append(apart, counts[k+1]-counts[k])
+			step = gcd(step, counts[k+1])
+		}
+		slices.Sort(apart)
+		typical := apart[(len(apart)-1)/2]
+		if unit = float64(step); apart[0]/step >= leastClock {
+			unit = float64(typical)
+		}
+		if perSecond := sinceEpoch(first, typical); perSecond > 0 {
+			unit, tick = perSecond/assumedRate, 1/perSecond
+		}
+	}
+	for _, n := range counts {
+		times = append(times, float64(n)/unit/assumedRate)
+	}
+	return times, tick, nil
+}
+
+// sinceEpoch returns how many counts of a clock are a second, where it counts ms, µs or ns since 1970, or 0. The first picture was taken between
+// 2001 and 2049, and pictures are typically 0.1 ms to 10 s apart.
+func sinceEpoch(first, typical int64) float64 {
+	for _, perSecond := range []float64{1e3, 1e6, 1e9} {
+		if at, apart := float64(first)/perSecond, float64(typical)/perSecond; at >= 1e9 && at <= 2.5e9 && apart >= 1e-4 && apart <= 10 {
+			return perSecond
+		}
+	}
+	return 0
+}
+
+// numbers returns the number of each picture after that of the first one, ascending, and that of the first. Names that do not differ in one
+// number alone are counted.
+func numbers(names []string) (counts []int64, first int64, err error) {
+	counts = make([]int64, len(names))
+	for k := range counts {
+		counts[k] = int64(k)
 	}
 	parts := make([][]string, len(names))
 	for k, name := range names {
@@ -110,39 +155,34 @@ func numbers(names []string) ([]int64, error) {
 	at := -1 // of the part in which names differ
 	for _, p := range parts[1:] {
 		if len(p) != len(parts[0]) {
-			return times, nil
+			return counts, 0, nil
 		}
 		for i := range p {
 			if p[i] == parts[0][i] {
 				continue
 			}
 			if at >= 0 && at != i || !digit(p[i][0]) || !digit(parts[0][i][0]) {
-				return times, nil
+				return counts, 0, nil
 			}
 			at = i
 		}
 	}
 	if at < 0 {
-		return times, nil
+		return counts, 0, nil
 	}
-	first, step := int64(0), int64(0)
 	for k, p := range parts {
-		n, err := strconv.ParseInt(p[at], 10, 50)
+		n, err := strconv.ParseInt(p[at], 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%s: its number has too many digits", names[k])
+			return nil, 0, fmt.Errorf("%s: its number has too many digits", names[k])
 		}
 		if k == 0 {
 			first = n
 		}
-		if times[k] = n - first; k > 0 && times[k] == times[k-1] {
-			return nil, fmt.Errorf("%s and %s have the same number", names[k-1], names[k])
+		if counts[k] = n - first; k > 0 && counts[k] == counts[k-1] {
+			return nil, 0, fmt.Errorf("%s and %s have the same number", names[k-1], names[k])
 		}
-		step = gcd(step, times[k])
 	}
-	for k := range times {
-		times[k] /= max(step, 1)
-	}
-	return times, nil
+	return counts, first, nil
 }
 
 func gcd(a, b int64) int64 {

@@ -2,10 +2,15 @@ package files
 
 import (
 	"bytes"
+	"fmt"
 	"image"
+	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -56,6 +61,13 @@ func TestFoldersAreReadInTheOrderOfTheirNumbers(t *testing.T) {
 		{"a.png b.png c.png", []float64{0, 1, 2}},
 		{"a1b1.png a2b3.png a10b0.png", []float64{0, 1, 2}},
 		{"20260101-1.png", []float64{0}},
+		{"1.png 2.png 100.png", []float64{0, 1, 99}},
+		{"1.png 2.png 10.png 20.png", []float64{0, 1, 9, 19}},
+		{"t0.png t33.png t67.png t100.png t199.png", []float64{0, 1, 67. / 33, 100. / 33, 199. / 33}}, // ms of some clock
+		// ms, µs and ns since 1970, at 20 and 60 pictures a second
+		{"1699999999000.png 1699999999050.png 1699999999100.png 1699999999200.png", []float64{0, 1.5, 3, 6}},
+		{"c_1699999999000000_l.png c_1699999999016667_l.png c_1699999999033333_l.png", []float64{0, 0.5, 1}},
+		{"1403636579763555584.png 1403636579813555456.png 1403636579863555584.png", []float64{0, 1.49999616, 3}},
 	} {
 		files := fstest.MapFS{"film/notes.txt": {}, "film/.hidden.png": {}, "film/deep/1.png": {}}
 		names := strings.Fields(c.names)
@@ -71,7 +83,7 @@ func TestFoldersAreReadInTheOrderOfTheirNumbers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !(math.Abs(30*p.Time-c.times[k]) < 1e-9) {
+			if !(math.Abs(30*p.Time-c.times[k]) < 2e-5) {
 				t.Errorf("%s: picture %d at %g pictures, must be at %g", c.names, k, 30*p.Time, c.times[k])
 			}
 			want := picture(64, 24, 4+6*k)
@@ -119,5 +131,50 @@ func TestNamesAreSortedAsPeopleDo(t *testing.T) {
 	slices.SortFunc(shuffled, natural)
 	if !slices.Equal(shuffled, names) {
 		t.Errorf("%v", shuffled)
+	}
+}
+
+// TestNamesNeedNotBeUTF8, as those of old disks are not.
+func TestNamesNeedNotBeUTF8(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "f\xfcr")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Skip("no such names here")
+	}
+	for k := range 3 {
+		data := encoded(t, "png", picture(64, 24, 4+6*k)).Data
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("\xe4%d.png", k)), data, 0o600); err != nil {
+			t.Skip("no such names here")
+		}
+	}
+	f, err := Open(t.Context(), dir, film.Options{})
+	if err != nil || f.Len() != 3 {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestFastGIFsKeepTheirRate: 60 pictures a second, as delays of 0.02, 0.02 and 0.01 s.
+func TestFastGIFsKeepTheirRate(t *testing.T) {
+	t.Parallel()
+	g := &gif.GIF{}
+	for k := range 30 {
+		m := image.NewPaletted(image.Rect(0, 0, 64, 24), color.Palette{color.Gray{60}, color.Gray{220}})
+		for y := 6; y < 18; y++ {
+			for x := range 12 {
+				m.SetColorIndex(x+k, y, 1)
+			}
+		}
+		g.Image, g.Delay = append(g.Image, m), append(g.Delay, (100*(k+1)+30)/60-(100*k+30)/60)
+	}
+	var file bytes.Buffer
+	if err := gif.EncodeAll(&file, g); err != nil {
+		t.Fatal(err)
+	}
+	f, err := OpenIn(t.Context(), fstest.MapFS{"film": {Data: file.Bytes()}}, "film", film.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if facts := f.Facts(); !(math.Abs(facts.Rate-60) < 1e-6) || facts.Gaps != 0 || !facts.Evened {
+		t.Errorf("%+v", facts)
 	}
 }

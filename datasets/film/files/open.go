@@ -25,7 +25,15 @@ func Open(ctx context.Context, path string, o film.Options) (*film.Film, error) 
 	if dir == "" {
 		dir = "."
 	}
-	return place{files: os.DirFS(dir), name: name, path: path, shown: path}.open(ctx, o)
+	return place{files: disk(dir), name: name, path: path, shown: path}.open(ctx, o)
+}
+
+// disk is the files of a folder on the disk, whatever bytes their names have.
+type disk string
+
+// Open implements fs.FS.
+func (d disk) Open(name string) (fs.File, error) {
+	return os.Open(filepath.Join(string(d), filepath.FromSlash(name)))
 }
 
 // OpenIn is Open for a film among files that need not be on a disk, such as those dropped on a page.
@@ -89,7 +97,7 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 		return func(context.Context) (film.Source, error) {
 			again := *f
 			return &again, nil
-		}, film.Facts{Format: "folder of pictures", AssumedRate: true, Depth: 8}, nil
+		}, film.Facts{Format: "folder of pictures", AssumedRate: f.tick == 0, Tick: f.tick, Depth: 8}, nil
 	}
 	if !info.Mode().IsRegular() {
 		return nil, film.Facts{}, errors.New("is neither a file nor a folder")
@@ -111,7 +119,7 @@ func (p place) find(ctx context.Context) (starter, film.Facts, error) {
 	case n == 0:
 		return nil, film.Facts{}, errors.New("the file is empty")
 	case starts(head, 0, "GIF8"):
-		return p.start(func(file io.ReadCloser) (film.Source, error) { return gif.Open(file) }), film.Facts{Format: "GIF", Depth: 8, Tick: 0.01}, nil
+		return p.gif(ctx)
 	case starts(head, 0, "\x89PNG"):
 		return p.apng(ctx)
 	case starts(head, 0, "\xff\xd8\xff"):
@@ -159,6 +167,22 @@ func (p place) apng(ctx context.Context) (starter, film.Facts, error) {
 		facts.Tick = tick // a longer one is the distance of two pictures
 	}
 	return start, facts, nil
+}
+
+func (p place) gif(ctx context.Context) (starter, film.Facts, error) {
+	file, err := p.files.Open(p.name)
+	if err != nil {
+		return nil, film.Facts{}, plain(err)
+	}
+	defer file.Close()
+	fast := gif.IsFast(stoppable{file, ctx})
+	return p.start(func(file io.ReadCloser) (film.Source, error) {
+		r, err := gif.Open(file)
+		if err == nil && fast {
+			r.KeepShort()
+		}
+		return r, err
+	}), film.Facts{Format: "GIF", Depth: 8, Tick: 0.01}, nil
 }
 
 func (p place) y4m(ctx context.Context) (starter, film.Facts, error) {

@@ -4,7 +4,7 @@
 //	start, err := r.Next(ctx, pix)   // red, green, blue; io.EOF behind the last picture
 //
 // Memory holds one picture, or two where a picture asks to be taken back. A delay of 0.01 s or less lasts
-// 0.1 s, as browsers have it. What is transparent is seen before white. Times are in s.
+// 0.1 s, as browsers have it, but for one of 0.01 s in a film that IsFast says is fast, after KeepShort. What is transparent is seen before white. Times are in s.
 package gif
 
 import (
@@ -45,6 +45,7 @@ type Reader struct {
 	dispose  uint8
 	controls control
 	any      bool
+	shortest int // hundredths of a second, of delays that last as long as they say
 }
 
 // control is what a graphic control extension says about the picture behind it.
@@ -62,7 +63,7 @@ type palette struct {
 
 // Open reads the head of a GIF. Close closes the file.
 func Open(file io.ReadCloser) (*Reader, error) {
-	r := &Reader{in: bufio.NewReaderSize(file, 1<<16), file: file, controls: control{transparent: -1}}
+	r := &Reader{in: bufio.NewReaderSize(file, 1<<16), file: file, controls: control{transparent: -1}, shortest: 2}
 	var head [13]uint8
 	if _, err := io.ReadFull(r.in, head[:]); err != nil {
 		return nil, cutOff(err)
@@ -87,6 +88,9 @@ func Open(file io.ReadCloser) (*Reader, error) {
 // Size returns the size of the pictures in px.
 func (r *Reader) Size() image.Point { return r.size }
 
+// KeepShort makes delays of 0.01 s last as long as they say.
+func (r *Reader) KeepShort() { r.shortest = 1 }
+
 // Close closes the file.
 func (r *Reader) Close() error { return r.file.Close() }
 
@@ -110,7 +114,7 @@ func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
 				copy(pix, r.canvas)
 				start := r.time
 				r.time += r.controls.delay
-				if r.controls.delay <= 1 {
+				if r.controls.delay < r.shortest {
 					r.time += 10 - r.controls.delay
 				}
 				r.controls = control{transparent: -1}

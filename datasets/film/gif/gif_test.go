@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	stdgif "image/gif"
+	"io"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -208,6 +209,49 @@ func TestBadGIFsAreRefused(t *testing.T) {
 		_, err := decoded.Open(t, Open, c.data).Next(t.Context(), make([]uint8, 3*40*30))
 		if err == nil || c.want != "" && err.Error() != c.want {
 			t.Errorf("%s: error %v, must be %s", name, err, c.want)
+		}
+	}
+}
+
+// TestFastFilmsKeepTheirShortDelays: 60 pictures a second are delays of 0.02, 0.02 and 0.01 s. Where all are 0.01 s or one is 0, browsers are
+// followed.
+func TestFastFilmsKeepTheirShortDelays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		delays []int // hundredths of a second
+		fast   bool
+		last   float64 // s, the start of the last picture
+	}{
+		{[]int{2, 2, 1, 2, 2, 1, 2}, true, 0.10},
+		{[]int{1, 1, 1, 1, 2, 1, 1}, true, 0.07},
+		{[]int{2, 1, 2, 2, 1, 50, 2}, true, 0.58},
+		{[]int{1, 1, 1, 1, 1, 1, 1}, false, 0.60},
+		{[]int{0, 2, 1, 2, 2, 1, 2}, false, 0.36},
+		{[]int{1, 5, 5, 5, 5, 5, 1}, false, 0.35},
+		{[]int{2, 2, 2, 2, 2, 2, 2}, false, 0.12},
+	} {
+		g := random(5, len(c.delays))
+		g.Delay = c.delays
+		var file bytes.Buffer
+		if err := stdgif.EncodeAll(&file, g); err != nil {
+			t.Fatal(err)
+		}
+		data := file.Bytes()
+		if got := IsFast(bytes.NewReader(data)); got != c.fast {
+			t.Errorf("delays %v: fast %v", c.delays, got)
+		}
+		_, starts := decoded.All(t, func(file io.ReadCloser) (*Reader, error) {
+			r, err := Open(file)
+			if err == nil && c.fast {
+				r.KeepShort()
+			}
+			return r, err
+		}, data)
+		if last := starts[len(starts)-1]; !(math.Abs(last-c.last) < 1e-9) {
+			t.Errorf("delays %v: the last picture starts at %g s, must start at %g s", c.delays, last, c.last)
+		}
+		for n := range len(data) {
+			IsFast(bytes.NewReader(data[:n])) // ends
 		}
 	}
 }

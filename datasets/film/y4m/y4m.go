@@ -4,7 +4,8 @@
 //	start, err := r.Next(ctx, pix)   // red, green, blue; io.EOF behind the last picture
 //
 // Colour may be whole (444), halved across (422) or both ways (420), or missing (mono), in 8 to 16 bits of
-// which 8 are kept. Values are limited to 16 to 235 unless the stream says FULL. Times are in s.
+// which 8 are kept. Values are limited to 16 to 235 unless the stream says FULL. Pictures get wider or narrower where
+// the stream says that pixels are not square (A). Times are in s.
 package y4m
 
 import (
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -35,6 +37,7 @@ type Reader struct {
 	shift      int     // bits of a value behind the 8 that are kept
 	period     float64 // s
 	interlaced bool
+	squared    *squared // or nil where pixels are square
 	number     int
 	wide       []uint8 // values of more than 8 bits of a plane, as they are in the file
 }
@@ -51,6 +54,7 @@ func Open(file io.ReadCloser) (*Reader, error) {
 	}
 	p := &r.planes
 	p.HalfWidth, p.HalfHeight, p.Limited = true, true, true
+	aspect := 1.0
 	for _, word := range words[1:] {
 		if word == "" {
 			continue
@@ -63,6 +67,8 @@ func Open(file io.ReadCloser) (*Reader, error) {
 			p.Height, err = side(value)
 		case 'F':
 			err = r.readRate(value)
+		case 'A':
+			aspect, err = readAspect(value)
 		case 'I':
 			r.interlaced = value != "p" && value != "?"
 		case 'C':
@@ -83,6 +89,12 @@ func Open(file io.ReadCloser) (*Reader, error) {
 		return nil, errors.New("does not say how many pictures per second it has (F)")
 	}
 	r.allocate()
+	if shown := math.Round(aspect * float64(p.Width)); shown != float64(p.Width) {
+		if err := film.CheckSize(int(min(shown, 1<<30)), p.Height); err != nil {
+			return nil, fmt.Errorf("its pixels are %.4g times as wide as high, which makes %w", aspect, err)
+		}
+		r.squared = square(p.Width, p.Height, int(shown))
+	}
 	return r, nil
 }
 
@@ -160,8 +172,13 @@ func (r *Reader) readColour(text string) error {
 	return nil
 }
 
-// Size returns the size of the pictures in px.
-func (r *Reader) Size() image.Point { return image.Pt(r.planes.Width, r.planes.Height) }
+// Size returns the size of the pictures in px, with square pixels.
+func (r *Reader) Size() image.Point {
+	if r.squared != nil {
+		return image.Pt(len(r.squared.from), r.planes.Height)
+	}
+	return image.Pt(r.planes.Width, r.planes.Height)
+}
 
 // Depth returns the number of bits of a colour in the file.
 func (r *Reader) Depth() int { return 8 + r.shift }
@@ -177,7 +194,12 @@ func (r *Reader) Next(_ context.Context, pix []uint8) (float64, error) {
 	if err := r.read(); err != nil {
 		return 0, err
 	}
-	r.planes.RGB(pix)
+	if r.squared != nil {
+		r.planes.RGB(r.squared.raw)
+		r.squared.write(pix)
+	} else {
+		r.planes.RGB(pix)
+	}
 	return float64(r.number-1) * r.period, nil
 }
 

@@ -84,6 +84,9 @@ func TestBadStreamsAreRefused(t *testing.T) {
 		{"YUV4MPEG2 Wx H10 F30:1\n", `width or height "x": must be a number of px`},
 		{"YUV4MPEG2 W16000 H16000 F30:1\n", "pictures of 16000 × 16000 px: must have at most 16777216 px in all"},
 		{"YUV4MPEG2 W18 H10 F30:0\n", "rate F30:0: must be a fraction such as 30:1, of 0.001 to 1,000,000 pictures per second"},
+		{"YUV4MPEG2 W18 H10 F30:1 A1:0\n", "shape of pixels A1:0: must be a fraction such as 10:11"},
+		{"YUV4MPEG2 W18 H10 F30:1 A1:9\n", "its pixels are 0.1111 times as wide as high, which makes pictures of 2 × 10 px: must be 8 to 16384 px wide and high"},
+		{"YUV4MPEG2 W18 H10 F30:1 A2147483647:1\n", "its pixels are 2.147e+09 times as wide as high, which makes pictures of 1073741824 × 10 px: must be 8 to 16384 px wide and high"},
 		{"YUV4MPEG2 W18 H10 F30:1 C411\n", "colour C411 is not read: 420, 422, 444 and mono of 8 to 16 bits are"},
 		{"YUV4MPEG2 W18 H10 F30:1", "unexpected EOF"},
 		{"YUV4MPEG2 " + string(make([]byte, 2000)), "has a line of text of more than 1024 bytes"},
@@ -103,6 +106,7 @@ func TestBadStreamsAreRefused(t *testing.T) {
 
 func FuzzNext(f *testing.F) {
 	f.Add(stream("YUV4MPEG2 W18 H10 F30000:1001 Ip A1:1 C420p10", 1, 9, 5, 2, 2, 64))
+	f.Add(stream("YUV4MPEG2 W18 H10 F30:1 A10:11 Cmono", 1, 0, 0, 1, 0, 64))
 	f.Add(stream("YUV4MPEG2 W17 H9 F30000:1001 C422", 1, 9, 9, 1, 0, 64))
 	decoded.Fuzz(f, Open)
 }
@@ -134,6 +138,46 @@ func TestDeepValuesAreRounded(t *testing.T) {
 	for i, want := range []uint8{0, 0, 1, 0x40, 0x41, 0xff, 0xff, 0xff} {
 		if len(pictures) != 1 || pictures[0][3*i] != want {
 			t.Errorf("%#x becomes %#x, want %#x", values[i], pictures[0][3*i], want)
+		}
+	}
+}
+
+// TestPixelsAreMadeSquare: a linear ramp across stays one, an edge stays at its place, and what is grey stays as it is.
+func TestPixelsAreMadeSquare(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		aspect string
+		width  int
+	}{{"2:1", 80}, {"12:11", 44}, {"10:11", 36}, {"1:2", 20}, {"1:3", 13}, {"0:0", 40}, {"1:1", 40}} {
+		head := "YUV4MPEG2 W40 H8 F30:1 Cmono XCOLORRANGE=FULL A" + c.aspect + "\n"
+		data := []byte(head + "FRAME\n")
+		for range 8 {
+			for x := range 40 {
+				data = append(data, byte(6*x))
+			}
+		}
+		data = append(data, "FRAME\n"...)
+		for i := range 40 * 8 {
+			data = append(data, byte(255*(i%40/20)))
+		}
+		if size := decoded.Open(t, Open, data).Size(); size != image.Pt(c.width, 8) {
+			t.Errorf("aspect %s: %v", c.aspect, size)
+			continue
+		}
+		pictures, _ := decoded.All(t, Open, data)
+		step := 40 / float64(c.width)
+		for x := 3; x < c.width-3; x++ {
+			want := 6 * ((float64(x)+0.5)*step - 0.5)
+			if got := pictures[0][3*(c.width*5+x)]; !(math.Abs(float64(got)-want) <= 1) {
+				t.Errorf("aspect %s: column %d is %d, must be %.1f", c.aspect, x, got, want)
+			}
+		}
+		sum := 0.0
+		for x := range c.width {
+			sum += float64(pictures[1][3*x+1]) / 255
+		}
+		if !(math.Abs(sum-float64(c.width)/2) <= 0.05) {
+			t.Errorf("aspect %s: %.2f columns are bright, must be half of %d", c.aspect, sum, c.width)
 		}
 	}
 }
