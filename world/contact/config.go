@@ -34,6 +34,7 @@ type Config struct {
 	Ahead   float64    `json:"ahead,omitempty"`   // share of a step ahead for which solving sees what will touch
 	Sight   float64    `json:"sight,omitempty"`   // m, how far apart at the start of a step shapes may be that meet in it; 0 is any distance
 	Hold    bool       `json:"hold,omitempty"`    // friction is not bounded by how hard sides are pressed together
+	Ends    bool       `json:"ends,omitempty"`    // of two points of a pair sweeps visit the same end first, and not the deepest
 
 	Hits Hits `json:"hits,omitzero"` // the law of impacts; none where they follow that of contacts
 }

@@ -5,7 +5,7 @@
 // other where they touch, and mechanics does the rest. Some properties therefore hold
 // by construction and not by training. Every impulse acts on both bodies, opposite and
 // at one point, so momentum is conserved. Turning, shifting or mirroring a scene turns,
-// shifts or mirrors the prediction. The cost grows with the number of contacts. A model
+// shifts or mirrors the prediction, unless it is told that its source sweeps from end to end (Config.Ends), which no mirror keeps. The cost grows with the number of contacts. A model
 // trained on six bodies runs on sixty.
 //
 //	config := contact.DefaultConfig()

@@ -208,7 +208,8 @@ func (f *finder) addDue(g *graph, s *placed, state sim.State) {
 // any.
 //
 // The deepest point of a pair comes first, whichever way round the geometry
-// lists them, so that mirror images are swept in the same order.
+// lists them, so that mirror images are swept in the same order. This engine has the second end first, always
+// of a wall and mostly of two bodies, and stops sweeping before that has ceased to matter: a model of it does likewise.
 func (f *finder) add(g *graph, s *placed, state sim.State) bool {
 	f.contacts = s.detector.Contacts(f.contacts[:0], state, 0)
 	return f.append(g, s, state)
@@ -223,7 +224,7 @@ func (f *finder) append(g *graph, s *placed, state sim.State) bool {
 	for i := range f.contacts {
 		p := &f.contacts[i]
 		if i > 0 {
-			if q := &f.contacts[i-1]; q.ID>>1 == p.ID>>1 && p.Gap < q.Gap {
+			if q := &f.contacts[i-1]; q.ID>>1 == p.ID>>1 && (s.ends || p.Gap < q.Gap) {
 				*p, *q = *q, *p
 			}
 		}

@@ -15,7 +15,13 @@ import (
 // touching returns the touching points of a scene at its start.
 func touching(t *testing.T, scene *sim.Scene) *graph {
 	t.Helper()
-	model, err := New(Tiny(), 1)
+	return touchingBy(t, scene, Tiny())
+}
+
+// touchingBy is touching for a model of such settings.
+func touchingBy(t *testing.T, scene *sim.Scene, config Config) *graph {
+	t.Helper()
+	model, err := New(config, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +111,11 @@ func TestDeepestPointComesFirst(t *testing.T) {
 		g := touching(t, scene)
 		if len(g.edges) != 2 || !(g.edges[0].gap < g.edges[1].gap) {
 			t.Errorf("leaning by %v: %d points, of which the first is not the deepest", lean, len(g.edges))
+		}
+		config := Tiny()
+		config.Ends = true
+		if g = touchingBy(t, scene, config); len(g.edges) != 2 || g.edges[0].id&1 != 1 || g.edges[1].id&1 != 0 {
+			t.Errorf("leaning by %v, end by end: the first of %d points is not the second end", lean, len(g.edges))
 		}
 	}
 }

@@ -23,6 +23,7 @@ type placed struct {
 	turns    []float64   // m, like reach of what turning moves; see turnable
 	depth    float64     // m, by which shapes overlap when they meet within a step
 	late     bool        // those bounce at its end
+	ends     bool        // of two points of a pair the second end comes first
 	sink     float32     // m/s, by which what touches may approach faster after a step; see law.fastest
 	calm     float32     // m/s, the speed of approach below which nothing bounces
 	first    int         // row of its first body
@@ -77,7 +78,7 @@ func (n *network) replace(p *placed, scene *sim.Scene) {
 		}
 	}
 	p.turnable(n.skin)
-	p.depth, p.late = n.config.Depth, n.config.Late
+	p.depth, p.late, p.ends = n.config.Depth, n.config.Late, n.config.Ends
 	var start sim.State
 	if len(scene.Joints) > 0 {
 		start = scene.Start()

@@ -43,13 +43,13 @@ func DefaultConfig() Config {
 	return c
 }
 
-// SetKind chooses the kind of model, which Validate checks, and the batches and
-// the learning rate that suit it.
+// SetKind chooses the kind of model, which Validate checks, and the batches, the
+// learning rate and the decay of weights that suit it.
 func (c *Config) SetKind(name string) {
 	c.Kind = name
 	if k := kindOf(name); k != nil {
 		c.SetBatch(k.batch)
-		c.Train.LearningRate = k.rate
+		c.Train.LearningRate, c.Train.WeightDecay = k.rate, k.decay
 	}
 }
 

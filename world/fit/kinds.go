@@ -28,9 +28,10 @@ type kind struct {
 	// sizes returns the settings that say how wide its layers are and how many rounds
 	// it takes; nil for one that it has not.
 	sizes func(c *Config) (width, rounds *int)
-	// batch and rate are those with which it learns best, for all we have tried.
+	// batch, rate and decay are those with which it learns best, for all we have tried.
 	batch int
 	rate  float64
+	decay float64
 }
 
 type settings interface{ Validate() error }
@@ -43,7 +44,7 @@ var kinds = []kind{
 		sizes:    func(c *Config) (width, rounds *int) { return &c.Contact.Hidden, &c.Contact.Rounds },
 		build:    decoded(buildContact),
 		native:   "the mechanics between its layers are written for the native backend only",
-		batch:    256, rate: 6e-3,
+		batch:    256, rate: 6e-3, decay: 1e-2,
 	},
 	{
 		name:     baseline.InteractionKind,
@@ -51,7 +52,7 @@ var kinds = []kind{
 		measure:  measureInteraction,
 		sizes:    func(c *Config) (width, rounds *int) { return &c.Interaction.Hidden, &c.Interaction.Rounds },
 		build:    decoded(buildInteraction),
-		batch:    64, rate: 6e-3,
+		batch:    64, rate: 6e-3, decay: 1e-4,
 	},
 	{
 		name:     baseline.MLPKind,
@@ -59,7 +60,7 @@ var kinds = []kind{
 		measure:  measureMLP,
 		sizes:    func(c *Config) (width, rounds *int) { return &c.MLP.Hidden, nil },
 		build:    decoded(buildMLP),
-		batch:    128, rate: 3e-3,
+		batch:    128, rate: 3e-3, decay: 1e-4,
 	},
 }
 

@@ -91,6 +91,7 @@ func likeliest(losses []float64, lead float64) (best int) {
 func take(c *contact.Config, s source.Source) {
 	c.Flight, c.Touch, c.Calm, c.Impacts, c.Depth = s.Flight, s.Touch, s.Calm, s.Impacts, s.Depth
 	c.Late, c.Ahead, c.Sight, c.Hold = s.Late, s.Ahead, s.Sight, s.Hold
+	c.Ends = s.Flight.Order.Same(flight.EngineOrder) && !s.Impacts // who steps as this engine does is taken to sweep as it does
 }
 
 // withOrder returns the source of that order, or else the first one with it.
