@@ -12,13 +12,17 @@ import (
 // What is of a part that the scene does not have is left out. The error is that of a scene that
 // does not validate.
 func Fill(scene *sim.Scene, parameters []Parameter, edges []Edge) (*sim.Scene, error) {
-	f := filling{out: clone(scene), label: Label{scene}, values: map[Name]map[string]float64{}}
+	f := filling{out: clone(scene), label: Label{scene}, values: map[Name]map[string]float64{}, least: map[Name]map[string]float64{}}
 	for _, n := range Names() {
-		f.values[n] = map[string]float64{}
+		f.values[n], f.least[n] = map[string]float64{}, map[string]float64{}
 	}
 	for _, p := range parameters {
-		if p.Identifiable && f.values[p.Name] != nil {
+		switch {
+		case f.values[p.Name] == nil:
+		case p.Identifiable:
 			f.values[p.Name][p.Of] = p.Value
+		case p.Lo > 0:
+			f.least[p.Name][p.Of] = p.Lo
 		}
 	}
 	f.flight()
@@ -62,11 +66,17 @@ type filling struct {
 	out    *sim.Scene
 	label  Label // of the scene as it was
 	values map[Name]map[string]float64
+	least  map[Name]map[string]float64 // of what has no value: what the scene says counts if it is more
 }
 
-// set writes a value to a place if it was found.
+// set writes a value to a place if it was found, or the least it can be if the place has less.
 func (f *filling) set(to *float64, name Name, of string) bool {
 	v, ok := f.values[name][of]
+	if !ok {
+		if v, ok = f.least[name][of]; ok {
+			v = max(v, *to)
+		}
+	}
 	if ok {
 		*to = v
 	}

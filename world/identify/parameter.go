@@ -59,7 +59,7 @@ type Parameter struct {
 	Name         Name
 	Of           string  // Scene, Wall, a body's name, a pair "A-B" of bodies, of a body and a wall or of materials, or a joint's name, each as Label has them
 	Value        float64 // in Unit; 0 where it is not identifiable
-	Lo, Hi       float64 // in Unit, ends of the 95 % interval; 0 where it is not identifiable
+	Lo, Hi       float64 // in Unit, ends of the 95 % interval; 0 where it is not identifiable, but for a Lo that it has at least
 	Unit         string  // empty for coefficients
 	Identifiable bool
 	Why          string // how it was identified, or why it cannot be, in a short plain sentence
@@ -75,6 +75,11 @@ func Unknown(name Name, of, unit, why string) Parameter {
 	return Parameter{Name: name, Of: of, Unit: unit, Why: why}
 }
 
+// AtLeast returns the parameter of which motion tells no more than that it has this value at least, which is more than 0, for a reason.
+func AtLeast(name Name, of string, least float64, unit, why string) Parameter {
+	return Parameter{Name: name, Of: of, Lo: least, Unit: unit, Why: why}
+}
+
 // written is a Parameter in JSON.
 type written struct {
 	Name         Name     `json:"name"`
@@ -88,11 +93,13 @@ type written struct {
 }
 
 // MarshalJSON writes name, of, value, lo95, hi95, unit, identifiable and why. What is not
-// identifiable has null for its numbers.
+// identifiable has null for its numbers, but for the lower end of the interval where that is known.
 func (p Parameter) MarshalJSON() ([]byte, error) {
 	w := written{Name: p.Name, Of: p.Of, Unit: p.Unit, Identifiable: p.Identifiable, Why: p.Why}
 	if p.Identifiable {
 		w.Value, w.Lo, w.Hi = finiteOrNil(p.Value), finiteOrNil(p.Lo), finiteOrNil(p.Hi)
+	} else if p.Lo > 0 {
+		w.Lo = finiteOrNil(p.Lo)
 	}
 	return json.Marshal(w)
 }
@@ -104,14 +111,15 @@ func (p *Parameter) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*p = Parameter{Name: w.Name, Of: w.Of, Unit: w.Unit, Identifiable: w.Identifiable, Why: w.Why}
-	if !w.Identifiable {
-		return nil
-	}
 	or := func(v *float64, none float64) float64 {
 		if v == nil {
 			return none
 		}
 		return *v
+	}
+	if !w.Identifiable {
+		p.Lo = or(w.Lo, 0)
+		return nil
 	}
 	p.Value, p.Lo, p.Hi = or(w.Value, 0), or(w.Lo, math.Inf(-1)), or(w.Hi, math.Inf(1))
 	return nil
@@ -126,7 +134,7 @@ func finiteOrNil(v float64) *float64 {
 
 // Merge returns the parameters of several lists as one, sorted by Names and then in the order
 // in which they come. Of a parameter that is there more than once the identifiable one stays, and
-// of these the one with the narrowest interval.
+// of these the one with the narrowest interval; of those that are not the one with the highest least value.
 func Merge(lists ...[]Parameter) []Parameter {
 	type key struct {
 		name Name
@@ -158,7 +166,10 @@ func better(p, q *Parameter) bool {
 	if p.Identifiable != q.Identifiable {
 		return p.Identifiable
 	}
-	return p.Identifiable && p.Hi-p.Lo < q.Hi-q.Lo
+	if !p.Identifiable {
+		return p.Lo > q.Lo
+	}
+	return p.Hi-p.Lo < q.Hi-q.Lo
 }
 
 // Twins returns parameters with those that are not identifiable for the same reason as one: its

@@ -9,7 +9,7 @@ import (
 // surfaces writes elasticity and friction of contacts. Surfaces of a scene multiply, which few
 // measured values do, so each contact that was measured becomes a sim.Pair of materials.
 func (f *filling) surfaces() {
-	if len(f.values[Elasticity]) == 0 && len(f.values[Friction]) == 0 {
+	if len(f.values[Elasticity])+len(f.values[Friction])+len(f.least[Friction]) == 0 {
 		return
 	}
 	f.materials()
@@ -94,7 +94,9 @@ func (f *filling) special() bool {
 	for _, name := range []Name{Elasticity, Friction} {
 		for i := range f.out.Bodies {
 			for j := -len(f.out.Walls); j < i; j++ {
-				if _, ok := f.values[name][f.label.Pair(i, j)]; ok {
+				of := f.label.Pair(i, j)
+				_, known := f.values[name][of]
+				if _, bounded := f.least[name][of]; known || bounded {
 					return true
 				}
 			}

@@ -7,8 +7,12 @@ import (
 )
 
 // Numbers writes the value of a parameter, half of its interval and the interval, with as many digits as the
-// interval is worth and without the unit. Each is a dash where the value is not known.
+// interval is worth and without the unit. Each is a dash where the value is not known, but for an
+// interval of which one end is.
 func (p *Parameter) Numbers() (value, half, interval string) {
+	if !p.Identifiable && p.Lo > 0 {
+		return "–", "–", "at least " + strconv.FormatFloat(p.Lo, 'g', 2, 64)
+	}
 	if !p.Identifiable {
 		return "–", "–", "–"
 	}

@@ -18,7 +18,6 @@ const (
 	leastBeat = 0.02 // share of a beat by which hits of an engine may be off besides what is not known of their times
 	beaten    = 12.0 // logarithm of how many times as likely hits on a beat must be as hits at any time
 	onPicture = 0.03 // share of a beat by which pictures may be off the beat and count as on it
-	mostShare = 0.2  // of an overlap that an engine takes away in a step, beside velocities, at most
 	beatSure  = 4.0  // deviations of the time of a hit that fit into half a beat where it is known which beat it was on
 )
 
@@ -132,6 +131,11 @@ func (f *fit) keepTime(ctx context.Context) error {
 		if !changed {
 			break
 		}
+		f.sort()
+		f.part()
+		for k := range f.legs {
+			f.gather(&f.legs[k])
+		}
 		if err := f.settle(ctx, 3, 15, 3e-3); err != nil {
 			return err
 		}
@@ -141,22 +145,13 @@ func (f *fit) keepTime(ctx context.Context) error {
 			}
 		}
 		f.sort()
+		f.part()
 		for k := range f.legs {
 			f.gather(&f.legs[k])
 		}
 	}
 	f.build(false)
 	return nil
-}
-
-// pushedApart returns the deviation, in m or rad, of what an engine moves a body by after a hit, beyond its velocity, because things
-// overlap by as much as they move in a step.
-func (f *fit) pushedApart(h *hit, axis int) float64 {
-	off := mostShare * h.speed * f.law.Beat
-	if axis == 2 {
-		off /= f.gaps.scene.Bodies[h.pair.body].Reach()
-	}
-	return off
 }
 
 // begin returns when the flight after a hit takes over, in s: where an engine moves in steps, what is seen at their beat is where
@@ -189,7 +184,11 @@ func (f *fit) stepped(z *envelope, leg int, time float64, s *[size]float64, c *C
 		}
 	}
 	defer func() { // then an engine goes on to move it apart beyond its velocity
-		if v := Parted * depth / beat; v > 0 {
+		share := Parted
+		if k := f.legs[next].hit; k >= 0 && f.hits[k].kept && f.hits[k].tied {
+			share = f.law.ShareOff
+		}
+		if v := share * depth / beat; v > 0 {
 			c[3*(size+1)] += v * v
 			c[4*(size+1)] += v * v
 			v /= f.gaps.scene.Bodies[f.legs[leg].body].Reach()

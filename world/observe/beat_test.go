@@ -93,3 +93,44 @@ func TestTheWorldHasNoBeat(t *testing.T) {
 		t.Errorf("a beat of %v s from %v s: %v", law.Beat, law.Phase, err)
 	}
 }
+
+// TestWhatOverlapsIsMovedApart: in the steps after a hit an engine moves things apart beside their velocities, by a share of the overlap that hits
+// tell, and states have that.
+func TestWhatOverlapsIsMovedApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		substeps int
+		share    float64
+	}{{1, 1 - 0.81}, {2, 0.1}} { // 0.9^60 of an overlap is left after a second
+		exact, watches := stepping(t, c.substeps, 3, 0, 2e-5)
+		law, err := observe.Measure(t.Context(), watches)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(math.Abs(law.Share-c.share) <= 0.1*c.share) {
+			t.Errorf("%d steps a frame: a share of %v ± %v, want %v", c.substeps, law.Share, law.ShareOff, c.share)
+		}
+		var off, wrong, all int
+		for k, w := range watches {
+			found, err := observe.Smooth(t.Context(), w, &law, w.Times)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for frame, state := range found.States {
+				for i, s := range state {
+					all++
+					if d := s.Position().Sub(exact[k].States[frame][i].Position()).Len(); !(d <= 6e-5) {
+						off++
+					}
+					if d := s.Velocity().Sub(exact[k].States[frame][i].Velocity()).Len(); !(d <= 0.01) {
+						wrong++
+					}
+				}
+			}
+		}
+		t.Logf("%d steps a frame: share %v ± %v, %d places and %d velocities of %d are off", c.substeps, law.Share, law.ShareOff, off, wrong, all)
+		if off*100 > all || wrong*100 > all {
+			t.Errorf("%d steps a frame: of %d, %d places are off by more than 0.06 mm, %d velocities by more than 0.01 m/s", c.substeps, all, off, wrong)
+		}
+	}
+}

@@ -24,6 +24,8 @@ type leg struct {
 	last   int
 	s      [size]float64 // state at ref, in the order of sim.BodyState.Names
 	off    int           // where its state stands among the unknowns
+	hit    int           // with which it begins, or -1
+	side   int           // of that hit: 0 of its body, 1 of the other
 
 	// what its sights say, quadratic in the state beyond base: for each axis the matrix
 	// [2, 2] of position and velocity, the right side [2], and the constant
@@ -47,16 +49,19 @@ type link struct {
 type hit struct {
 	event
 	off     int
-	mean    float64 // s, about which it is expected
-	late    float64 // s, deviation of that
-	sides   [2]int  // links of body and other, or -1
-	tied    bool    // it is fitted that the two touch then
-	through int     // leg of the other body that goes on through the hit, or -1
-	speed   float64 // m/s, by which it changes its body's velocity, roughly
-	sticks  bool    // friction stopped all sliding
-	loose   bool    // its ties are, as tight ones tore at what was seen
-	kept    bool    // it is on the beat of the law
-	strain  float64 // deviations by which the worst of its ties of impulses is off
+	mean    float64       // s, about which it is expected
+	late    float64       // s, deviation of that
+	sides   [2]int        // links of body and other, or -1
+	tied    bool          // it is fitted that the two touch then
+	through int           // leg of the other body that goes on through the hit, or -1
+	speed   float64       // m/s, by which it changes its body's velocity, roughly
+	sticks  bool          // friction stopped all sliding
+	loose   bool          // its ties are, as tight ones tore at what was seen
+	kept    bool          // it is on the beat of the law
+	left    []float64     // m, by which an engine still moves the two apart after each number of steps, beside their velocities
+	moves   [2][3]float64 // share of that which each of the two moves along x and y, and rad/m by which it turns
+	deep    float64       // m, sum of the overlaps of which the engine takes a share
+	strain  float64       // deviations by which the worst of its ties of impulses is off
 }
 
 // fit is all legs and hits of an episode.
@@ -115,7 +120,7 @@ func (f *fit) gather(l *leg) {
 		}
 		place, spin := r.noise(k, f.law)
 		noise := [3]float64{place, place, spin}
-		dt := r.at[k] - l.ref
+		dt, lag := r.at[k]-l.ref, f.lag(l, r.at[k])
 		straight, turning := newGlide(l.motion.drag, dt), newGlide(l.motion.turnDrag, dt)
 		expect, _, _ := l.at(r.at[k])
 		for axis := range 3 {
@@ -123,7 +128,7 @@ func (f *fit) gather(l *leg) {
 			if !ok {
 				continue
 			}
-			v -= expect[axis]
+			v -= expect[axis] - lag[axis]
 			way := straight
 			if axis == 2 {
 				way = turning
@@ -355,8 +360,12 @@ func (f *fit) build(quiet bool) (loss float64) {
 			if axis == 2 {
 				ga, gb, off = ta.reach, tb.reach, joined*f.law.Turn
 			}
+			by := 0.0
 			if h.kept {
-				off = math.Hypot(off, f.pushedApart(h, axis))
+				var unsure float64
+				by, unsure = h.jump(f.law, b.side, axis)
+				early := f.lag(a, h.time)[axis] // of the hit before
+				by, off = by-early, math.Hypot(off, math.Hypot(unsure, early))
 			}
 			begin()
 			put(b.off+axis, 1)
@@ -364,7 +373,7 @@ func (f *fit) build(quiet bool) (loss float64) {
 			put(a.off+axis, -1)
 			put(a.off+axis+3, -ga)
 			put(h.off, sb[axis+3]-sa[axis+3])
-			end(sb[axis]-sa[axis], max(least, off))
+			end(sb[axis]-sa[axis]-by, max(least, off))
 		}
 	}
 	for k := range f.hits {

@@ -25,7 +25,7 @@ func (f *fit) body(i int, splits []split, times []float64) {
 		return
 	}
 	start := func(time float64, drift bool) {
-		l := leg{body: i, drift: drift, motion: b.motion.of(drift), begin: time, ref: time}
+		l := leg{body: i, hit: -1, drift: drift, motion: b.motion.of(drift), begin: time, ref: time}
 		f.of[i] = append(f.of[i], len(f.legs))
 		f.legs = append(f.legs, l)
 	}
@@ -47,6 +47,8 @@ func (f *fit) body(i int, splits []split, times []float64) {
 		for len(splits) > 0 && f.hits[splits[0].hit].time < r.at[k+1] {
 			s := splits[0]
 			start(f.hits[s.hit].time, mode(k+1) != flying)
+			last := &f.legs[len(f.legs)-1]
+			last.hit, last.side = s.hit, s.side
 			f.hits[s.hit].sides[s.side] = len(f.links)
 			f.links = append(f.links, link{a: len(f.legs) - 2, b: len(f.legs) - 1, event: s.hit})
 			splits, cut = splits[1:], true

@@ -101,6 +101,7 @@ func (f *fit) settle(ctx context.Context, times, rounds int, enough float64) err
 			return err
 		}
 		stuck, moved := f.weigh(), f.sort()
+		f.part()
 		if !stuck && !moved {
 			break
 		}
@@ -143,6 +144,9 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 			f.blend(z, now, time, &s, &c)
 			if f.law.Beat > 0 {
 				f.stepped(z, now, time, &s, &c)
+				for axis, by := range f.lag(&f.legs[now], time) {
+					s[axis] -= by
+				}
 			}
 			e.States[k][i], e.Covariance[k][i] = bodyState(s), c
 		}

@@ -74,7 +74,10 @@ func (l *Law) touch(ctx context.Context, watches []*Watch) error {
 	if !turned {
 		l.Slip = l.Lever / reach
 	}
-	return nil
+	if l.Beat == 0 {
+		return nil
+	}
+	return l.shares(ctx, watches)
 }
 
 // hits returns what is seen of the hits of some watches, enough to learn from.

@@ -10,9 +10,12 @@ import (
 
 // blind reports whether the spin of some body has to be guessed.
 func (s *study) blind() bool {
-	return slices.ContainsFunc(s.windows, func(w *window) bool {
-		return slices.ContainsFunc(w.sides, func(d side) bool { return !d.turned })
-	})
+	return slices.ContainsFunc(s.windows, (*window).blind)
+}
+
+// blind reports whether the spin of one of those that meet has to be guessed.
+func (w *window) blind() bool {
+	return slices.ContainsFunc(w.sides, func(d side) bool { return !d.turned })
 }
 
 // widest returns the deviation of spins of which nothing is known, in rad/s.

@@ -15,10 +15,10 @@ const slides, beneath = 12.0, 4.0
 const endless = 1e3
 
 // sticks reports whether friction k may be as large as one likes, and the least it can be then, or
-// 0 where that is not known.
+// 0 where that is not known. Where spins have to be guessed, impacts tell it of which none has to be.
 func (s *study) sticks(ctx context.Context, k, slid int, ratio float64) (least float64, ok bool) {
-	if s.blind() {
-		return 0, slid == 0 || !s.slides(ctx, k)
+	if s.blind() && slid > 0 && s.slides(ctx, k) {
+		return 0, false
 	}
 	x := s.system.c.values()
 	own := s.frictional(x, k, x[k])
@@ -49,14 +49,14 @@ func (s *study) slides(ctx context.Context, k int) bool {
 	return err == nil && without-s.cost > slides*s.scale
 }
 
-// frictional returns what the windows of friction k cost if it is mu, with all other constants as
+// frictional returns what the windows of friction k in which no spin is guessed cost if it is mu, with all other constants as
 // they are.
 func (s *study) frictional(x []float64, k int, mu float64) float64 {
 	was := x[k]
 	x[k] = mu
 	sum := 0.0
 	for _, w := range s.windows {
-		if w.rubs != k {
+		if w.rubs != k || w.blind() {
 			continue
 		}
 		z := w.z

@@ -98,16 +98,16 @@ func (s *study) contacts(ctx context.Context, walls bool) {
 		}
 		if c.name == identify.Friction {
 			if least, sticks := s.sticks(ctx, k, slid, ratio); sticks {
-				why := fmt.Sprintf("every impact sticks: it is at least %.2g", least)
-				if least == 0 {
-					why = "no impact is sure to slide"
-					if b := s.bounce(walls); c.of == of && b.Slides >= leastSlides {
-						half := sureSlides * b.Friction / math.Sqrt(float64(b.Slides))
-						s.put(identify.Known(c.name, c.of, b.Friction, b.Friction-half, b.Friction+half, "", fmt.Sprintf("from %d impacts that rub alike, and none by more", b.Slides)))
-						continue
-					}
+				b := s.bounce(walls)
+				switch {
+				case (least == 0 || s.blind()) && c.of == of && b.Slides >= leastSlides && b.Friction > least*(1-sureSlides):
+					half := sureSlides * b.Friction / math.Sqrt(float64(b.Slides))
+					s.put(identify.Known(c.name, c.of, b.Friction, b.Friction-half, b.Friction+half, "", fmt.Sprintf("from %d impacts that rub alike, and none by more", b.Slides)))
+				case least > 0:
+					s.put(identify.AtLeast(c.name, c.of, least, "", fmt.Sprintf("every impact sticks: it is at least %.2g", least)))
+				default:
+					s.put(identify.Unknown(c.name, c.of, "", "no impact is sure to slide"))
 				}
-				s.put(identify.Unknown(c.name, c.of, "", why))
 				continue
 			}
 			how += fmt.Sprintf(", of which %d slide", slid)
