@@ -26,8 +26,8 @@ type Law struct {
 	Beat  float64 // s, between the times at which things can hit each other, as in an engine that moves in steps; 0 where they can at any time
 	Phase float64 // s, a time of the watches at which they can, of those from 0 on the first; 0 without a Beat
 
-	Share    float64 // of an overlap that an engine takes away in a step beside velocities; 0 without a Beat
-	ShareOff float64 // by which it differs from hit to hit
+	Share    float64 // share of an overlap that an engine takes away in a step beside velocities; 0 without a Beat
+	ShareOff float64 // standard deviation of that share over hits
 
 	Pairs, Walls Bounce // what hits of two bodies, and of a body and a wall, have in common
 }
