@@ -11,13 +11,18 @@ import (
 	"orrery/cmd/orrery-view/screen"
 )
 
-// openKeeper keeps what is drawn in the storage of the browser.
+// openKeeper keeps what is drawn in the storage of the browser, also in the last moment before the page goes.
 func openKeeper() (*works.Keeper, error) {
 	store, err := works.OpenBrowser()
 	if err != nil {
 		return nil, fmt.Errorf("what is drawn is not kept by itself: %w", err)
 	}
-	return works.New(store), nil
+	k := works.New(store)
+	js.Global().Set("orreryHide", js.FuncOf(func(js.Value, []js.Value) any {
+		_ = k.Flush() // nobody is there any more to be told
+		return nil
+	}))
+	return k, nil
 }
 
 // lostWork says that what the address names is shown again, or what was lost where it names nothing. A link to something else

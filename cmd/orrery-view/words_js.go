@@ -35,6 +35,10 @@ func listen() {
 		name, text := a[0].String(), a[1].String()
 		return func(v *viewer) { v.Check(v.screen.OpenText(name, "", []byte(text))) }
 	})
+	on("orreryTrouble", func(a []js.Value) ask {
+		reason := a[0].String()
+		return func(v *viewer) { v.Session.Notify(reason) }
+	})
 	on("orrerySlide", func(a []js.Value) ask {
 		id, share := a[0].String(), a[1].Float()
 		return func(v *viewer) { v.screen.Slide(id, share) }

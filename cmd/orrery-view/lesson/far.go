@@ -33,7 +33,9 @@ type Far struct {
 	send func(text string)
 
 	mu      sync.Mutex
-	lesson  int // number of the one that was begun last; reports of others, which were on their way, are dropped
+	lesson  int             // number of the one that was begun last; reports of others, which were on their way, are dropped
+	letter  json.RawMessage // of its subject
+	gone    bool            // the other end has failed, and what takes its place knows of no lesson
 	reports []Report
 }
 
@@ -44,8 +46,8 @@ func NewFar(send func(text string)) *Far { return &Far{send: send} }
 func (f *Far) Begin(s Subject) {
 	f.mu.Lock()
 	f.reports = nil
-	f.lesson++
-	begin := order{Do: doBegin, Lesson: f.lesson, Letter: s.Letter}
+	f.letter = s.Letter
+	begin := f.begin()
 	f.mu.Unlock()
 	f.ask(begin)
 }
@@ -53,8 +55,23 @@ func (f *Far) Begin(s Subject) {
 // Pause stops, as soon as the other end hears of it.
 func (f *Far) Pause() { f.ask(order{Do: doPause}) }
 
-// Resume goes on after Pause.
-func (f *Far) Resume() { f.ask(order{Do: doResume}) }
+// begin returns the order that begins with the subject.
+func (f *Far) begin() order {
+	f.lesson++
+	f.gone = false
+	return order{Do: doBegin, Lesson: f.lesson, Letter: f.letter}
+}
+
+// Resume goes on after Pause, or begins anew where the other end has failed.
+func (f *Far) Resume() {
+	o := order{Do: doResume}
+	f.mu.Lock()
+	if f.gone {
+		o = f.begin()
+	}
+	f.mu.Unlock()
+	f.ask(o)
+}
 
 // Add has the lesson learn from scenes, too.
 func (f *Far) Add(scenes []*sim.Scene) {
@@ -79,7 +96,7 @@ func (f *Far) Take() []Report {
 	return taken
 }
 
-// Receive takes a report from the other end.
+// Receive takes a report from the other end, or trouble without a number from who looks after that: it has failed.
 func (f *Far) Receive(text string) {
 	var r Report
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
@@ -88,7 +105,10 @@ func (f *Far) Receive(text string) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if r.Lesson != f.lesson {
+	switch {
+	case r.Lesson == 0 && r.Trouble != "":
+		f.gone = true
+	case r.Lesson != f.lesson:
 		return
 	}
 	if f.reports = append(f.reports, r); len(f.reports) > mostReports {

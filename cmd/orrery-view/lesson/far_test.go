@@ -66,6 +66,15 @@ func TestLessonsAreGivenElsewhere(t *testing.T) {
 	if r := await(t, far, "the trouble", func(r lesson.Report) bool { return r.Trouble != "" }); !strings.Contains(r.Trouble, "cannot be read") {
 		t.Errorf("%q", r.Trouble)
 	}
+	far.Begin(lesson.Subject{Letter: []byte(`{"a":1}`)})
+	await(t, far, "a report of the third lesson", func(r lesson.Report) bool { return r.Lesson == 3 })
+	far.Receive(`{"trouble":"the worker failed"}`)
+	await(t, far, "its failure", func(r lesson.Report) bool { return r.Trouble == "the worker failed" })
+	far.Resume()
+	await(t, far, "a report of the lesson that begins anew", func(r lesson.Report) bool { return r.Lesson == 4 })
+	far.Pause()
+	far.Resume()
+	await(t, far, "a report after a pause", func(r lesson.Report) bool { return r.Lesson == 4 })
 	stop()
 	<-over
 }

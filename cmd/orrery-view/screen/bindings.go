@@ -169,7 +169,7 @@ func (s *Screen) begin() {
 	case s.Session.MaxHistory() > 0:
 		s.Session.SetHistory(s.Session.Frame() - first + 1)
 	default:
-		s.Session.Begin()
+		s.Session.BeginHere()
 	}
 }
 

@@ -68,6 +68,35 @@ func TestMeasuredMotionIsShownAsSuch(t *testing.T) {
 	if crosses != 2*37 {
 		t.Errorf("%d crosses", crosses)
 	}
+	ahead := func() (length float64) {
+		for _, item := range s.List().Items {
+			if path, ok := item.(render.Path); ok && path.Open && path.Stroke.Width == 1.25*s.unit && path.Stroke.Colour == s.theme.Predicted.Fade(0.8) {
+				way := path.Contours[0]
+				length = math.Abs(way[len(way)-1].X - way[0].X)
+			}
+		}
+		return length / s.camera().Scale
+	}
+	if got := ahead(); !(math.Abs(got-5.0/60) <= 1e-9) { // a quarter of the 20 frames that are left
+		t.Errorf("where the ghost leads is drawn for %v m", got)
+	}
+	known := *recorded
+	known.Seen = nil
+	if err := s.Session.OpenShow(replay.Show{Episodes: 1, True: &known}); err != nil {
+		t.Fatal(err)
+	}
+	s.Session.Seek(40)
+	if s.wait(60); ahead() != 0 {
+		t.Error("where the ghost leads is drawn over what is known")
+	}
+	if s.hit("b"); s.Session.Forecast() == nil || s.Session.Forecast().From != 40 {
+		t.Error("B does not begin from here where states are known")
+	}
+	if err := s.Session.OpenShow(replay.Show{Episodes: 1, True: recorded}); err != nil {
+		t.Fatal(err)
+	}
+	s.Session.Seek(40)
+	s.wait(60)
 	w, p := s.find(t, "history")
 	left, right := w.Rail(s.unit)
 	p.X = left + 0.25*(right-left)

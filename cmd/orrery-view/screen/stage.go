@@ -16,6 +16,9 @@ import (
 // trailSeconds is the length of the past that is drawn behind a body.
 const trailSeconds = 0.6
 
+// aheadSeconds is the length of what is drawn ahead of a ghost over motion that was measured.
+const aheadSeconds = 1
+
 // drawStage draws the scene, what is true and what is predicted, and returns the
 // side of the grid in metres.
 func (s *Screen) drawStage(l *render.List) (step float64) {
@@ -101,6 +104,9 @@ func (s *Screen) drawGhost(p *render.Painter, frame int, blend float64, past int
 		if way := f.Between(frame-past+1, frame); len(way) > 1 {
 			p.Trail(way, s.theme.Predicted.Fade(0.7), false)
 			p.Beats(way, max(frame-past+1, f.From), s.theme.Predicted.Fade(0.9))
+		}
+		if s.Session.Seen() != nil || s.Session.Mode() == compare.Replay && s.Session.Show().Film != nil { // over what was measured it is seen where it leads
+			p.Forecast(f.Between(frame, frame+int(aheadSeconds*float64(p.Scene.FPS))), frame)
 		}
 	}
 	state, ok := f.At(shown)

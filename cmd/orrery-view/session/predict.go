@@ -21,8 +21,16 @@ func (s *Session) SetHorizon(seconds float64) {
 	}
 }
 
+// BeginHere makes the forecast anew from the frame shown, also that of a replay whose states are known.
+func (s *Session) BeginHere() {
+	if s.mode == compare.Replay {
+		s.from = s.Frame()
+	}
+	s.Begin()
+}
+
 // Begin makes the forecast anew: of a duel from the frame shown, of a replay from its
-// start.
+// start, or where BeginHere or SetHistory said.
 func (s *Session) Begin() {
 	s.pushing = pushing{} // models may have changed
 	s.survey(false)
@@ -37,7 +45,11 @@ func (s *Session) beginChosen() {
 		s.making = nil
 	}
 	s.begin, s.outdated = s.Frame(), false
-	if s.mode == compare.Replay {
+	switch {
+	case s.mode != compare.Replay:
+	case s.MaxHistory() == 0 && s.show.Predicted == nil:
+		s.begin = max(min(s.from, s.tape.End()-1), s.tape.First()) // so that one is left to predict
+	default:
 		s.begin = s.tape.First() + max(s.History(), 1) - 1
 	}
 	s.stopWatching()
@@ -133,7 +145,8 @@ func (s *Session) compete() {
 	case s.mode == compare.Replay && s.Seen() != nil:
 		return // what truly happened is not known, and the engine is a guess like any other
 	case s.mode == compare.Replay:
-		frames, policy = s.tape.End()-s.begin+1, s.show.True.Replay()
+		rest := sim.Trajectory{Scene: s.scene, States: s.tape.Between(s.begin, s.tape.End()), Actions: s.tape.Actions(s.begin)}
+		frames, policy = len(rest.States), rest.Replay()
 	case len(s.scene.Actuators) == 0:
 	case s.policy == nil || s.hand.Driven() || s.begin > 0:
 		return

@@ -271,7 +271,7 @@ func (s *Session) put(scene *sim.Scene, t *tape.Tape, frame int) {
 	s.scene, s.tape = scene, t
 	s.deck.Load(t, scene.FPS)
 	s.Seek(frame)
-	s.perturbed = false
+	s.perturbed, s.from = false, 0
 	s.touching, s.pushing = touching{}, pushing{}
 	s.suit()
 	s.Begin()

@@ -30,6 +30,7 @@ type Session struct {
 	show replay.Show // what a replay shows, once there is anything
 
 	begin     int // frame at which the forecast of a duel or a replay begins
+	from      int // that of a replay whose states are known, once someone has chosen another than the first
 	scene     *sim.Scene
 	bodies    []int // where each body comes from: its index in the scenario's sample, or build.Added
 	engine    *engine.Engine

@@ -76,6 +76,48 @@ func TestSandboxShowsWhatTheEngineDoes(t *testing.T) {
 	}
 }
 
+// TestAReplayBeginsWhereItIsWanted: model and ladder start from the frame shown, with the actions that followed it, and another replay from
+// its own start.
+func TestAReplayBeginsWhereItIsWanted(t *testing.T) {
+	t.Parallel()
+	s := open(t, "push", compare.Sandbox)
+	motion, err := engine.Simulate(t.Context(), s.Scene(), nil, 121, s.Policy(s.Scene()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	show := replay.Show{Episodes: 1, True: motion}
+	if err := s.OpenShow(show); err != nil {
+		t.Fatal(err)
+	}
+	s.Pause(true)
+	for _, c := range [][2]int{{50, 50}, {119, 119}, {120, 119}, {0, 0}, {70, 70}} {
+		s.Seek(c[0])
+		s.BeginHere()
+		for range 300 {
+			s.Tick()
+		}
+		errors, first, _ := s.Errors()
+		if f := s.Forecast(); f.From != c[1] || first != c[1] || len(errors) != 121-c[1] || errors[0] != 0 {
+			t.Errorf("from frame %d it begins at %d, with %d errors from %d on", c[0], f.From, len(errors), first)
+		}
+		ladder := s.Ladder()
+		if ladder == nil {
+			t.Fatal("there is no ladder")
+		}
+		for k, state := range ladder.Truth {
+			if off, _ := s.Scene().Distance(state, motion.States[c[1]+k]); !(off < 2e-3) {
+				t.Fatalf("from frame %d the engine is %v m off after %d frames", c[0], off, k)
+			}
+		}
+	}
+	if err := s.OpenShow(show); err != nil {
+		t.Fatal(err)
+	}
+	if s.Tick(); s.Forecast() == nil || s.Forecast().From != 0 {
+		t.Error("another replay does not begin at its start")
+	}
+}
+
 // TestADuelBeginsAnewWithWhatWasBuilt, which no undoing would bring back, and with the next episode where nothing was.
 func TestADuelBeginsAnewWithWhatWasBuilt(t *testing.T) {
 	t.Parallel()
