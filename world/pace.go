@@ -35,6 +35,15 @@ type anyPace struct {
 // Bare implements Watched.
 func (m anyPace) Bare() Model { return anyPace{Bare(m.Model), m.frameTime} }
 
+// Coarse returns the model with Predictors that take a frame in a number of steps at most, if it can do with fewer than it learned; see
+// package contact.
+func (m anyPace) Coarse(steps int) (coarser Model, ok bool) {
+	if c, can := m.Model.(interface{ Coarse(steps int) (Model, bool) }); can {
+		m.Model, ok = c.Coarse(steps)
+	}
+	return m, ok
+}
+
 // Strike is that of the model, if it says what a single impact does; see package contact.
 func (m anyPace) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 	s, ok := m.Model.(interface {

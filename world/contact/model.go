@@ -44,6 +44,23 @@ func (m *Model) FrameTime() float64 {
 	return m.net.config.Flight.FrameTime
 }
 
+// Coarse returns the model with Predictors that take a frame in a number of steps at most, the largest of which its own
+// is a multiple, if these are fewer than its own. It shares the weights. What they say of a step was learned in steps of another length: twice that is hardly
+// worse where bodies are pushed about, five times much worse.
+func (m *Model) Coarse(steps int) (coarser world.Model, ok bool) {
+	own := m.net.config.Steps
+	steps = max(1, min(steps, own))
+	for own%steps != 0 {
+		steps--
+	}
+	if steps == own {
+		return m, false
+	}
+	net := *m.net
+	net.config.Steps = steps
+	return &Model{net: &net}, true
+}
+
 // Parameters returns the number of weights.
 func (m *Model) Parameters() int { return m.net.params.Len() }
 
@@ -112,6 +129,7 @@ func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 		p.bodies += len(scene.Bodies)
 		p.actuators += len(scene.Actuators)
 	}
+	p.all = len(scenes)
 	return p, nil
 }
 
@@ -119,8 +137,9 @@ func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 type predictor struct {
 	course
 	model             *Model
-	places            []*placed
-	bodies, actuators int
+	places            []*placed // of the scenes that are advanced
+	all               int       // number of scenes
+	bodies, actuators int       // of those that are advanced
 
 	own  []*placed              // whose memory may be used again
 	made map[*sim.Scene]*placed // those of them that are in use
@@ -131,6 +150,17 @@ func (p *predictor) Release() {
 	p.here, p.places, p.bodies, p.actuators = nil, p.places[:0], 0, 0
 	clear(p.made)
 	p.model.spare.Put(p)
+}
+
+// Only lets the Steps that follow advance a number of scenes, the first ones, alone. States and actions are then
+// those of these scenes.
+func (p *predictor) Only(scenes int) bool {
+	p.here, p.places, p.bodies, p.actuators = nil, p.places[:p.all][:scenes], 0, 0
+	for _, s := range p.places {
+		p.bodies += len(s.scene.Bodies)
+		p.actuators += len(s.scene.Actuators)
+	}
+	return true
 }
 
 // Step replaces state by the state one frame later.

@@ -99,11 +99,16 @@ func (b *bound) worst() float64 {
 	return b.best[len(b.best)-1]
 }
 
-// deal returns the next plans, at most some, that may be among those that count.
-func (b *bound) deal(some int) []int {
+// fewest plans are rolled out together at least, while there are so many, as lanes of vectors want to be filled.
+const fewest = 8
+
+// deal returns the next plans, at most some, that may be among those that count. Towards the end they become fewer, so that
+// workers come to it together.
+func (b *bound) deal(some, workers int) []int {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	from, worst := b.next, b.worst()
+	some = min(some, max(fewest, divideUp(len(b.order)-from, 2*workers)))
 	for b.next < len(b.order) && b.next < from+some && b.costs[b.order[b.next]] <= worst {
 		b.next++
 	}
@@ -129,7 +134,7 @@ func (r *Rollouts) takePromising() {
 	l, size := &r.lanes[r.work.next.Add(1)-1], r.size()
 	s := &l.bounded
 	for l.err == nil {
-		which := r.bound.deal(r.chunk)
+		which := r.bound.deal(r.chunk, r.config.Workers)
 		if len(which) == 0 {
 			return
 		}

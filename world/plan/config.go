@@ -40,6 +40,8 @@ type Config struct {
 	Momentum    float64 `json:"momentum"`    // share of the old distribution that an update leaves, of Elites
 	Temperature float64 `json:"temperature"` // of Weights: mean excess cost that lowers a weight by 1/e, as a share of all
 
+	Inner int `json:"inner"` // number of steps in which the model takes a frame, at most, until plans are good enough there or most iterations are over; 0 is as many as it learned
+
 	Enough  float64 `json:"enough"`  // cost of a plan, in units of the task's cost, at which it is good enough and the search ends; or 0
 	Final   float64 `json:"final"`   // weight of the cost of the last frame; that of the others is 1
 	Caution float64 `json:"caution"` // cost of a metre of uncertainty of a body's position, in each frame
@@ -110,6 +112,7 @@ func (c *Config) Validate() error {
 		{"proposals", c.Proposals, 0, maxSamples},
 		{"iterations", c.Iterations, 1, 1000},
 		{"workers", c.Workers, 1, math.MaxInt},
+		{"inner", c.Inner, 0, maxFrames},
 	} {
 		if n.value < n.min || n.value > n.max {
 			return wrong(n.name, "%d must be %d to %d", n.value, n.min, n.max)

@@ -39,6 +39,9 @@ func NewController(model world.Model, scene *sim.Scene, cost Cost, config Config
 	if err != nil {
 		return nil, err
 	}
+	if rollouts.others != nil {
+		planner.refine = func() { rollouts.roughly(false) }
+	}
 	return &Controller{config: config, scene: scene, rollouts: rollouts, planner: planner}, nil
 }
 
@@ -77,7 +80,9 @@ func (c *Controller) search(state sim.State) error {
 	} else {
 		c.planner.Shift(c.config.Replan)
 	}
+	c.rollouts.roughly(true)
 	plan, cost, err := c.planner.Search(c.rollouts.Evaluate)
+	c.rollouts.roughly(false)
 	if err != nil {
 		c.plan = nil
 		return err

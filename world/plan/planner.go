@@ -21,6 +21,7 @@ type Planner struct {
 	config    Config
 	propose   Evaluate    // overwrites all plans but the first, too; or nil
 	enough    func() bool // whether a search is to end after an iteration; or nil
+	refine    func()      // makes plans cost what they do, and not about that, until the search ends; or nil
 	low, high []float64   // [a]
 	rng       *rand.Rand
 	noise     *noise
@@ -31,6 +32,7 @@ type Planner struct {
 	costs  []float64 // [most+1], the last being that of the mean
 	order  []int     // of plans, cheapest first; as many as were tried last
 	elites []float64 // [elites, h, a] of the last iteration, cheapest first
+	chosen int       // elites of this search
 	kept   int       // elites that are tried again
 
 	best []float64 // [h, a]
@@ -106,8 +108,16 @@ func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err e
 	if err := p.consider(); err != nil {
 		return nil, 0, err
 	}
+	p.chosen = 0
+	rough := p.refine != nil
 	for i := range p.config.Iterations {
-		if p.config.Enough > 0 && p.cost <= p.config.Enough {
+		if rough && (p.good() || float64(i) >= roughShare*float64(p.config.Iterations)) {
+			rough = false
+			if err := p.tryAgain(evaluate); err != nil {
+				return nil, 0, err
+			}
+		}
+		if p.good() {
 			break
 		}
 		n := p.config.samples(i)
@@ -120,7 +130,29 @@ func (p *Planner) Search(evaluate Evaluate) (plan []float64, cost float64, err e
 			break
 		}
 	}
+	if rough {
+		if err := p.tryAgain(evaluate); err != nil {
+			return nil, 0, err
+		}
+	}
 	return p.conclude(evaluate)
+}
+
+// roughShare of the iterations, at most, may go by while plans cost about what they do.
+const roughShare = 0.7
+
+// good reports whether a plan is good enough.
+func (p *Planner) good() bool { return p.config.Enough > 0 && p.cost <= p.config.Enough }
+
+// tryAgain finds what the best plan and the elites cost, after only about that was known.
+func (p *Planner) tryAgain(evaluate Evaluate) error {
+	p.refine()
+	size := len(p.mean)
+	n := min(1+p.chosen, len(p.plans)/size)
+	copy(p.plans, p.best)
+	copy(p.plans[size:n*size], p.elites)
+	p.cost = math.Inf(1)
+	return p.judge(evaluate, n)
 }
 
 // draw fills the first n plans: with elites that are kept, and with new ones.
@@ -202,7 +234,7 @@ func (p *Planner) learnFromElites() {
 	for k, from := range p.order[:m] {
 		copy(row(p.elites, k, size), row(p.plans, from, size))
 	}
-	p.kept = int(p.config.Keep * float64(m))
+	p.chosen, p.kept = m, int(p.config.Keep*float64(m))
 	keep := p.config.Momentum
 	for i := range p.mean {
 		sum, squares := 0.0, 0.0

@@ -31,7 +31,9 @@ type Rollouts struct {
 	start  sim.State
 	chunk  int // plans rolled out together
 	lanes  []lane
-	single lane // for one plan; apart from the others, so that looking changes nothing
+	others []lane // that predict in fewer steps, while lanes do not, or the other way round; none where there are no such
+	rough  bool   // lanes do
+	single lane   // for one plan; apart from the others, so that looking changes nothing
 	work   work
 	bound  bound
 }
@@ -48,8 +50,9 @@ const (
 // after a plan on which the model breaks down.
 type lane struct {
 	predictor world.Predictor
+	copies    int             // of the scene that predictor has
 	uncertain world.Uncertain // the predictor, when caution asks for its spread
-	states    sim.State       // [copies, n]
+	states    sim.State       // [copies, n], of those that are rolled out
 	actions   sim.Action      // [copies, a]
 	model     world.Model     // that made the predictor
 	spread    []float64       // [copies, n] m
@@ -97,21 +100,48 @@ func NewRollouts(model world.Model, scene *sim.Scene, cost Cost, config Config) 
 	chunks := divideUp(config.Samples, chunkSize)
 	r := &Rollouts{config: config, scene: scene, cost: cost, start: scene.Start()}
 	r.chunk = divideUp(config.Samples, chunks)
-	r.lanes = make([]lane, min(chunks, maxLanes))
-	for i := range r.lanes {
-		if err := r.open(&r.lanes[i], model, r.chunk); err != nil {
+	var err error
+	if r.lanes, err = r.openAll(model, min(chunks, maxLanes)); err != nil {
+		return nil, err
+	}
+	if coarser, ok := coarse(r.bare(model), config.Inner); ok {
+		if r.others, err = r.openAll(coarser, len(r.lanes)); err != nil {
 			return nil, err
 		}
 	}
 	return r, r.open(&r.single, model, 1)
 }
 
+// openAll returns a number of lanes.
+func (r *Rollouts) openAll(model world.Model, n int) ([]lane, error) {
+	lanes := make([]lane, n)
+	for i := range lanes {
+		if err := r.open(&lanes[i], model, r.chunk); err != nil {
+			return nil, err
+		}
+	}
+	return lanes, nil
+}
+
+// bare returns the model as plans are judged by it.
+func (r *Rollouts) bare(model world.Model) world.Model {
+	if r.config.Caution == 0 {
+		return world.Bare(model)
+	}
+	return model
+}
+
+// roughly says whether plans are judged in fewer steps a frame than the model learned, if there is a model for that.
+func (r *Rollouts) roughly(rough bool) {
+	if rough != r.rough && r.others != nil {
+		r.rough, r.lanes, r.others = rough, r.others, r.lanes
+	}
+}
+
 // open fills in a lane for some copies of the scene.
 func (r *Rollouts) open(l *lane, model world.Model, copies int) error {
-	if r.config.Caution == 0 {
-		model = world.Bare(model)
-	}
-	l.model = model
+	model = r.bare(model)
+	l.model, l.copies = model, copies
 	var err error
 	if l.predictor, err = model.Predictor(slices.Repeat([]*sim.Scene{r.scene}, copies)); err != nil {
 		return err
@@ -126,6 +156,17 @@ func (r *Rollouts) open(l *lane, model world.Model, copies int) error {
 	l.actions = make(sim.Action, copies*len(r.scene.Actuators))
 	l.spread = make([]float64, len(l.states))
 	return nil
+}
+
+// coarse returns model with Predictors that take a frame in fewer steps than it learned, no more than some above 0: that is
+// less work, and less exact. It reports whether there is such a model: not where frames take a step, or uncertainty is told.
+func coarse(model world.Model, steps int) (coarser world.Model, ok bool) {
+	if c, can := model.(interface {
+		Coarse(steps int) (world.Model, bool)
+	}); can && steps > 0 {
+		return c.Coarse(steps)
+	}
+	return model, false
 }
 
 func divideUp(a, b int) int { return (a + b - 1) / b }
@@ -242,13 +283,14 @@ func (r *Rollouts) rollAlone(l *lane, s share, failed error) error {
 			l.broken++
 		}
 	}
-	return r.open(l, l.model, len(l.states)/len(r.start))
+	return r.open(l, l.model, l.copies)
 }
 
 // roll evaluates plans.
 func (r *Rollouts) roll(l *lane, s share) error {
 	n, a, plans, costs := len(r.scene.Bodies), len(r.scene.Actuators), s.plans, s.costs
 	clear(costs)
+	r.choose(l, len(costs))
 	r.begin(l)
 	for frame := range r.config.Frames() {
 		if s.policies != nil && frame%r.config.Repeat == 0 {
@@ -287,6 +329,19 @@ func (l *lane) doubt(share float64) {
 	for i := range l.regions {
 		l.spread = append(l.spread, l.regions[i].Radius(share))
 	}
+}
+
+// choose leaves as many copies of the scene in a lane as there are plans, if its predictor can do without the others.
+func (r *Rollouts) choose(l *lane, plans int) {
+	if n := len(r.start); len(l.states) != plans*n && only(l.predictor, plans) {
+		l.states, l.actions = l.states[:plans*n], l.actions[:plans*len(r.scene.Actuators)]
+	}
+}
+
+// only lets a predictor of several scenes advance the first of them alone from now on, and reports whether it can.
+func only(p world.Predictor, scenes int) bool {
+	o, ok := p.(interface{ Only(scenes int) bool })
+	return ok && o.Only(scenes)
 }
 
 // begin puts all copies of the scene at the start.

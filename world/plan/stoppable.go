@@ -19,6 +19,12 @@ type stoppable struct {
 // Bare implements world.Watched.
 func (m stoppable) Bare() world.Model { return stoppable{world.Bare(m.Model), m.stop} }
 
+// Coarse returns the model that takes a number of steps a frame at most; see coarse.
+func (m stoppable) Coarse(steps int) (coarser world.Model, ok bool) {
+	m.Model, ok = coarse(m.Model, steps)
+	return m, ok
+}
+
 // Predictor implements world.Model.
 func (m stoppable) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	if err := m.stop(); err != nil {
@@ -58,6 +64,9 @@ func (p stoppablePredictor) Step(state sim.State, actions sim.Action) error {
 func (p stoppablePredictor) Lead(state sim.State, actions sim.Action) bool {
 	return lead(p.Predictor, state, actions)
 }
+
+// Only is that of the predictor, for a number of scenes; see only.
+func (p stoppablePredictor) Only(scenes int) bool { return only(p.Predictor, scenes) }
 
 type uncertainStoppable struct {
 	stoppablePredictor

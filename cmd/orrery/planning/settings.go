@@ -92,7 +92,7 @@ func (s Settings) check(of *scenario.Scenario) error {
 // names are all settings that are numbers, in the order in which they are explained.
 var names = []string{
 	"horizon", "repeat", "replan", "samples", "decay", "iterations", "proposals", "spread", "colour", "knots",
-	"elites", "keep", "momentum", "temperature", "enough", "final", "caution", "within",
+	"elites", "keep", "momentum", "temperature", "inner", "enough", "final", "caution", "within",
 }
 
 // change takes the settings over. The error is a *plan.SettingError.
