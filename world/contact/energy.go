@@ -64,6 +64,18 @@ func (s *placed) gains(now, next []float32) bool {
 	return sum > 0
 }
 
+// driven reports whether a kinematic body that moves touches another one, velocities being v.
+func (s *placed) driven(edges []edge, v []float32) bool {
+	for i := range edges {
+		for _, body := range [2]int32{edges[i].a, edges[i].b} {
+			if body >= 0 && s.scene.Bodies[int(body)-s.first].Kind == sim.Kinematic && *row(v, body) != still {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // settled scales the impulses that led from the velocities on the tape to v where they added
 // energy. With joints and fields it may come from those.
 func (c *course) settled(before, v tape.Value, sweep *sweepOp) {
@@ -74,10 +86,10 @@ func (c *course) settled(before, v tape.Value, sweep *sweepOp) {
 		if to.edges == from.edges || len(s.scene.Joints)+len(s.scene.Fields) > 0 {
 			continue
 		}
-		if !s.gains(now[3*s.first:], next[3*s.first:]) {
+		edges := c.here.edges[from.edges:to.edges]
+		if s.lone && s.driven(edges, now) || !s.gains(now[3*s.first:], next[3*s.first:]) {
 			continue
 		}
-		edges := c.here.edges[from.edges:to.edges]
 		var all bundle
 		for i := range s.scene.Bodies {
 			all.add(&s.scene.Bodies[i], 3*(s.first+i), was, now, next)

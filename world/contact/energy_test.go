@@ -53,6 +53,34 @@ func TestContactsGiveNoEnergy(t *testing.T) {
 	})
 }
 
+// TestLoneBodiesGainEnergyFromWhatDrivesThemAlone: a wall gives a disc none, whatever the networks answer, and a kinematic disc
+// that moves against it does.
+func TestLoneBodiesGainEnergyFromWhatDrivesThemAlone(t *testing.T) {
+	t.Parallel()
+	config := Tiny()
+	config.Flight.Order = flight.MoveFirst
+	model := newtonian(t, config)
+	model.net.params.Slice("impulse.2.bias")[gainPush], model.net.params.Slice("impulse.2.bias")[gainBounce] = 9, -9
+	for _, driven := range []bool{false, true} {
+		scene := onFloor(0, 0.399)
+		scene.Gravity = sim.Vec{}
+		scene.Bodies[0].Start.VY = -0.1
+		drive := &scene.Bodies[1]
+		drive.Kind, drive.Mass, drive.Moment = sim.Kinematic, 0, 0
+		if driven {
+			drive.Start.VX = -0.5
+		}
+		start := energy(scene, scene.Start())
+		grew := false
+		roll(t, model, scene, 5, func(frame int, state sim.State) {
+			grew = grew || !(energy(scene, state) <= 1.0001*start*math.Pow(1+slackEnergy, float64(frame)))
+		})
+		if grew != driven {
+			t.Errorf("driven %v: the energy of the disc grows %v", driven, grew)
+		}
+	}
+}
+
 // TestWhatTouchesDoesNotSink: where the source asks for hold, even a law that never pushes does not let a disc on the floor fall faster and faster.
 func TestWhatTouchesDoesNotSink(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,7 @@ type placed struct {
 	kinds    []int32     // index of each joint's kind among those of the model
 	inverses []inverse   // of each body
 	inertias []inertia   // of each body
+	lone     bool        // only one of them is dynamic: what drives it drives all
 	reach    []float64   // m, of each body's shapes from its centre of mass
 	sides    []sides     // of each body, where impacts have a law of their own; else nil
 	turns    []float64   // m, like reach of what turning moves; see turnable
@@ -60,13 +61,16 @@ func (n *network) replace(p *placed, scene *sim.Scene) {
 	bodies := len(scene.Bodies)
 	p.reach, p.inverses, p.turns = resizeDirty(p.reach, bodies), resizeDirty(p.inverses, bodies), resizeDirty(p.turns, bodies)
 	p.inertias = resize(p.inertias, bodies)
+	dynamic := 0
 	for i := range scene.Bodies {
 		b := &scene.Bodies[i]
 		p.reach[i], p.inverses[i] = b.Reach(), inverse{b.InvMass(), b.InvMoment()}
 		if b.Kind == sim.Dynamic {
 			p.inertias[i] = inertia{b.Mass, b.Moment}
+			dynamic++
 		}
 	}
+	p.lone = dynamic == 1
 	p.impacts.share, p.sink = 1, 0
 	if n.config.Hold { // this engine, which stops sweeping early, lets some sink
 		p.sink = float32(mostSinking * p.step.Pull() * p.step.Time())

@@ -30,6 +30,7 @@ type Detector struct {
 	room   []sim.Vec   // for the vertices and normals of their hulls
 	rounds []round     // circles round them
 	boxes  []box       // that the shapes cannot reach out of, grown by margin
+	walls  []box       // those of the walls before they were grown
 	moving int         // shapes of bodies
 	margin float64     // m
 	few    []uint64    // of each moving shape: bit k for shape k after it that it could be pushed apart from; where shapes are few
@@ -121,8 +122,10 @@ func (d *Detector) Reset(scene *sim.Scene, touch Touch) {
 	d.moving = len(d.shapes)
 	d.add(shape{body: Wall, fixed: true}, scene.Walls, rest)
 	d.boxes = slices.Grow(d.boxes[:0], shapes)[:shapes]
+	d.walls = d.walls[:0]
 	for i := d.moving; i < len(d.shapes); i++ {
 		d.shapes[i].placeAt(sim.Vec{}, turn{cos: 1})
+		d.walls = append(d.walls, d.shapes[i].hull.box())
 	}
 	d.boxWalls()
 	d.turns = slices.Grow(d.turns[:0], len(scene.Bodies))[:len(scene.Bodies)]
@@ -308,10 +311,9 @@ func (d *Detector) place(state sim.State, margin float64) {
 
 // boxWalls gives walls their boxes.
 func (d *Detector) boxWalls() {
-	for i := d.moving; i < len(d.shapes); i++ {
-		b := d.shapes[i].hull.box()
+	for i, b := range d.walls {
 		b.right, b.up = b.right+d.margin, b.up+d.margin
-		d.boxes[i] = b
+		d.boxes[d.moving+i] = b
 	}
 }
 
