@@ -32,6 +32,7 @@ import (
 	"orrery/sim/scenario/library"
 	"orrery/world/contact"
 	"orrery/world/fit"
+	"orrery/world/geom"
 )
 
 type benchOptions struct {
@@ -82,6 +83,7 @@ var benchmarks = []struct {
 	{"learn", []string{"mlp", "mlp-batch", "graphs", "nodes", "hidden", "rounds", "contact-batch"}, benchLearn},
 	{"infer", []string{"nodes", "hidden", "rounds", "scenes", "model"}, benchInfer},
 	{"plan", []string{"model", "tune"}, benchPlan},
+	{"crowd", []string{"model", "tune"}, benchCrowd},
 	{"sim", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunWorlds(ctx) }},
 	{"data", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunData(ctx) }},
 	{"scenarios", nil, func(ctx context.Context, o *benchOptions) (figures, error) { return o.Bench.RunScenarios(ctx) }},
@@ -90,13 +92,14 @@ var benchmarks = []struct {
 func newBenchCommand() *cobra.Command {
 	opts := defaultBenchOptions()
 	cmd := &cobra.Command{
-		Use:   "bench [learn|infer|plan|sim|data|scenarios [SCENARIO...]]",
+		Use:   "bench [learn|infer|plan|crowd|sim|data|scenarios [SCENARIO...]]",
 		Short: "Measure the speed of this machine",
 		Long: `Measure the speed of this machine. Without a word after it, bench measures all of:
 
   learn      training steps of the networks
   infer      predictions
   plan       one decision of the planner in pusht's recorded protocol
+  crowd      one decision in push with 3, 6, 11 and 20 bodies, beside what touches there
   sim        the engine in three worlds that other engines have run too
   data       loading a dataset and reading a table
   scenarios  the engine in every scenario, and three of them written to disk; or in those
@@ -111,8 +114,8 @@ with one: it measures the same figures again and says which of them moved beyond
 runs should be of one machine.
 
 Without --model the contact model is untrained. A trained model may be faster, because
-sweeps end early when nothing changes any more. Give infer a model of mixed, and plan
-a model of pusht.`,
+sweeps end early when nothing changes any more. Give infer a model of mixed, plan a
+model of pusht, and crowd a model of push.`,
 		Example: `  orrery bench
   orrery bench learn --json --workers 1
   orrery bench infer --scenes 64 --duration 5s
@@ -160,8 +163,8 @@ func (o *benchOptions) addFlags(flags *pflag.FlagSet) {
 	console.WholeVar(flags, &o.Sizes.Interaction.Rounds, "rounds", console.Between(1, networks.MaxSize), "rounds of messages of the interaction network")
 	console.WholeVar(flags, &o.Bench.Batch, "contact-batch", console.Between(1, networks.MaxSize), "frames in a training step of the contact network")
 	console.WholeVar(flags, &o.Bench.Scenes, "scenes", console.Between(1, networks.MaxSize), "scenes predicted together")
-	flags.StringVar(&o.Model, "model", "", "directory of a contact model, for infer or plan")
-	flags.Var(o.Tune, "tune", "setting of the planner, for plan; may be repeated")
+	flags.StringVar(&o.Model, "model", "", "directory of a contact model, for infer, plan or crowd")
+	flags.Var(o.Tune, "tune", "setting of the planner, for plan or crowd; may be repeated")
 	console.WholeVar(flags, &o.Repeat, "repeat", console.Between(1, 100), "how often everything is measured; of several times the medians are printed (default 1, with --out or --against 6)")
 	flags.StringVar(&o.Out, "out", "", "`file` to save the run in; - is stdout")
 	flags.StringVar(&o.Against, "against", "", "`file` of a saved run to compare with")
@@ -334,8 +337,8 @@ func (o *benchOptions) validate() error {
 		return errors.New("bench: --out - cannot be used with --against, which prints the comparison")
 	case o.What != "" && !slices.Contains(names, o.What):
 		return fmt.Errorf("bench: unknown benchmark %q; there are %s", o.What, strings.Join(names, ", "))
-	case o.Model != "" && o.What != "infer" && o.What != "plan":
-		return errors.New("bench: --model is for infer or plan")
+	case o.Model != "" && o.What != "infer" && o.What != "plan" && o.What != "crowd":
+		return errors.New("bench: --model is for infer, plan or crowd")
 	}
 	for _, width := range o.Sizes.MLP.Layers {
 		if width < 1 || width > networks.MaxSize {
@@ -349,8 +352,10 @@ func (o *benchOptions) validate() error {
 	if err := o.Bench.Validate(); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	if _, err := o.decisions(); err != nil {
-		return fmt.Errorf("bench: %w", tuning(err))
+	for _, decisions := range []func() (bench.Decisions, error){o.decisions, o.crowd} {
+		if _, err := decisions(); err != nil {
+			return fmt.Errorf("bench: %w", tuning(err))
+		}
 	}
 	return nil
 }
@@ -419,6 +424,31 @@ func benchPlan(ctx context.Context, opts *benchOptions) (figures, error) {
 		return nil, err
 	}
 	return opts.Bench.Plan(ctx, decisions)
+}
+
+func benchCrowd(ctx context.Context, opts *benchOptions) (figures, error) {
+	decisions, err := opts.crowd()
+	if err != nil {
+		return nil, err
+	}
+	return opts.Bench.Crowd(ctx, decisions)
+}
+
+// crowd returns decisions of push.
+func (o *benchOptions) crowd() (bench.Decisions, error) {
+	task, err := library.Find("push")
+	if err != nil {
+		return bench.Decisions{}, err
+	}
+	config, _, err := planning.Config(task, planning.Task, "", planning.Settings(o.Tune))
+	points := func(scene *sim.Scene) bench.Points {
+		detector, touching := geom.NewDetector(scene), []geom.Contact(nil)
+		return func(state sim.State) int {
+			touching = detector.Contacts(touching[:0], state, 0)
+			return len(touching)
+		}
+	}
+	return bench.Decisions{Task: task, Config: config, Points: points}, err
 }
 
 // decisions returns the decisions of the recorded protocol of pusht.

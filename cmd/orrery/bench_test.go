@@ -110,6 +110,27 @@ func TestBenchMeasuresDecisions(t *testing.T) {
 	}
 }
 
+func TestBenchMeasuresCrowds(t *testing.T) {
+	skipShort(t)
+	got := measured(t, "crowd")
+	crowds, _ := got["crowds"].([]any)
+	if len(crowds) != 4 {
+		t.Fatalf("%d crowds", len(crowds))
+	}
+	for i, c := range crowds {
+		crowd := c.(map[string]any)
+		wantPositive(t, crowd, "decision_ms", "points")
+		if want := []float64{3, 6, 11, 20}[i]; crowd["bodies"] != want {
+			t.Errorf("%v bodies, want %v", crowd["bodies"], want)
+		}
+	}
+	first, last := crowds[0].(map[string]any), crowds[3].(map[string]any)
+	grown := func(of string) float64 { return last[of].(float64) / first[of].(float64) }
+	if stated, want := got["growth"].(float64), grown("decision_ms")/grown("points"); !scalar.EqualWithinAbs(stated, want, 1e-9*want) {
+		t.Errorf("the growth is %v, stated as %v", want, stated)
+	}
+}
+
 func TestBenchTakesAModel(t *testing.T) {
 	opts := tinyBench("infer")
 	opts.Model = tinyModel(t)
@@ -152,26 +173,26 @@ func TestBenchWithoutNameMeasuresAll(t *testing.T) {
 	if err := printBench(&out, &opts, all); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "decision by planning with the engine", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
+	for _, want := range []string{"product 7×5×3 ", "contact training step, 16 frames", "contact prediction of 3 scenes", "decision by planning with the engine", "decision with 20 bodies", "a pile of 100 bodies", "engine on mixed, 6 bodies", "steps/s, 2 workers"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, &out)
 		}
 	}
-	if log != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring sim\nmeasuring data\nmeasuring scenarios\n" {
+	if log != "measuring learn\nmeasuring infer\nmeasuring plan\nmeasuring crowd\nmeasuring sim\nmeasuring data\nmeasuring scenarios\n" {
 		t.Errorf("log %q", log)
 	}
 }
 
 func TestBenchRefusesBadSizes(t *testing.T) {
 	for args, want := range map[string]string{
-		"gpu":               `unknown benchmark "gpu"; there are learn, infer, plan, sim, data, scenarios`,
+		"gpu":               `unknown benchmark "gpu"; there are learn, infer, plan, crowd, sim, data, scenarios`,
 		"sim sim":           `unexpected argument "sim"`,
 		"--workers 0":       "workers 0 must be",
 		"--duration 0s":     "duration 0s must be",
 		"--mlp 64":          "mlp layers 1 must be",
 		"--scenes 0":        "scenes 0 must be",
 		"--contact-batch 0": "contact-batch 0 must be",
-		"--model m":         "--model is for infer or plan",
+		"--model m":         "--model is for infer, plan or crowd",
 		"sim --model m":     "bench: --model has no use for sim",
 		"infer --mlp 3,3":   "--mlp has no use for infer",
 		"learn --scenes 3":  "--scenes has no use for learn",

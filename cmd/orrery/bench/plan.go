@@ -24,8 +24,12 @@ type Decisions struct {
 	Goals  func(state sim.State) []sim.Goal // what it asks for to get to a state
 	Ahead  int                              // frames from one start to the next, and to the goal
 	Inner  int                              // steps in which the contact model predicts a frame
-	Engine world.Model                      // the engine as a model
+	Engine world.Model                      // the engine as a model; of Plan
+	Points func(scene *sim.Scene) Points    // what touches there; of Crowd
 }
+
+// Points returns how many points touch at a state.
+type Points func(state sim.State) int
 
 // Planning says how long decisions take.
 type Planning struct {
