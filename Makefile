@@ -31,9 +31,14 @@ models: go-command ## train the models that the viewer embeds, in a quarter of a
 sample: go-command ## make datasets/sample again
 	CGO_ENABLED=0 $(GO) run ./cmd/orrery gen mixed --episodes 4 --frames 61 --seed 1 --out datasets/sample --force
 
+# Where tests keep their files, in memory if there is room; what the go command builds stays on the disk.
+temporary = $(eval temporary := $(shell .ci/temporary))$(temporary)
+
 # The profile of cmd/orrery makes the go command compile everything below it once more. Tests
 # do without. -trimpath is what the wheel and the page are built with, and what another clone can take from the cache.
 test: export GOFLAGS := $(GOFLAGS) -trimpath -pgo=off
+test: export GOTMPDIR := $(or $(GOTMPDIR),$(TMPDIR),/tmp)
+test: export TMPDIR = $(temporary)
 test: python-ahead format viewer vet staticcheck build unit ## all that must hold before a change lands
 	@$(MAKE) --no-print-directory --output-sync=target -j2 python race # Python has one thread
 

@@ -74,9 +74,7 @@ func (d *Dataset) addSights(f *frames, k int) error {
 		}
 		at, errors := values[0][3*body:], values[4][2*body:]
 		after := values[3][body]
-		if limit := 1 / float64(d.FPS()); math.Abs(after) > limit && math.Abs(after) <= limit*(1+1e-6) {
-			after = math.Copysign(limit, after) // as float32 it may be beyond by a rounding
-		}
+		after = unrounded(after, 1/float64(d.FPS()))
 		sights[body] = sim.Sight{
 			X: at[0], Y: at[1], Angle: at[2], Seen: values[1][body] == 1, Turned: values[2][body] == 1,
 			After: after, Std: errors[0], StdTurn: errors[1],
@@ -85,6 +83,14 @@ func (d *Dataset) addSights(f *frames, k int) error {
 	copy(std, stateOf(values[5], n))
 	seen.Sights, seen.Std = append(seen.Sights, sights), append(seen.Std, std)
 	return nil
+}
+
+// unrounded returns a value of at most limit, either way, that float32 may have rounded beyond it.
+func unrounded(value, limit float64) float64 {
+	if math.Abs(value) > limit && math.Abs(value) <= limit*(1+1e-6) {
+		return math.Copysign(limit, value)
+	}
+	return value
 }
 
 // Kinds of row of observed.parquet.

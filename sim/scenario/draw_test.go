@@ -121,3 +121,18 @@ func TestBadRangesAreErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestScenesAreOfTheValuesAsTheyWere when they were asked for: whoever changes them later changes nothing.
+func TestScenesAreOfTheValuesAsTheyWere(t *testing.T) {
+	t.Parallel()
+	mixed := find(t, "mixed")
+	values, err := mixed.Values(map[string]float64{"bodies": 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenes := mixed.Scenes(values)
+	values["bodies"] = 5
+	if scene, err := scenes(1); err != nil || len(scene.Bodies) != 3 {
+		t.Errorf("%d bodies, want 3; %v", len(scene.Bodies), err)
+	}
+}

@@ -71,6 +71,8 @@ func TestUnknownSpinsHideFriction(t *testing.T) {
 		"the frame after": {sim.Impact{Time: dt + 3*late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{}},
 		"the one before":  {sim.Impact{Time: -3 * late * dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{}},
 		"perhaps in it":   {sim.Impact{Time: dt + late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{{X: 0.1 * spin / 3}}},
+		"hardly in it":    {sim.Impact{Time: dt + 1.9*late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{{X: 0.1 * spin / 3}}},
+		"just out of it":  {sim.Impact{Time: dt + 2.1*late*dt, StdTime: late * dt, Other: -1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{}},
 		"two discs": {sim.Impact{Time: dt / 2, Other: 1, Normal: sim.Vec{Y: 1}}, [2]sim.Vec{
 			{X: math.Hypot(0.1, 0.2) * spin / 3 * m1 / (m0 + m1)}, {X: math.Hypot(0.1, 0.2) * spin / 3 * m0 / (m0 + m1)},
 		}},

@@ -85,6 +85,7 @@ func TestLeadIsAheadOfTheLedBody(t *testing.T) {
 		"turning":  {func(s *sim.Scene) { s.Bodies[1].Start.Omega = 1 }, false},
 		"one axis": {func(s *sim.Scene) { s.Actuators = s.Actuators[:1] }, false},
 		"falling":  {func(s *sim.Scene) { s.Gravity.Y = -1 }, false},
+		"thrice":   {func(s *sim.Scene) { s.Actuators = append(s.Actuators, s.Actuators[0]) }, false},
 		"pushed":   {func(s *sim.Scene) { s.Actuators[1].Kind, s.Actuators[1].Body = sim.Force, 0 }, false},
 	} {
 		scene := led()

@@ -81,3 +81,20 @@ func TestWhatIsCutAwayIsGone(t *testing.T) {
 		}
 	}
 }
+
+// TestEpisodesOfASplitAreCountedInIt: the sample has four, all to train on.
+func TestEpisodesOfASplitAreCountedInIt(t *testing.T) {
+	t.Parallel()
+	const sample = "../../../datasets/sample"
+	for episode, want := range map[int]string{
+		3: "", 4: sample + ": episode 4 of the split train must be from 0 to 3",
+	} {
+		_, err := clip.Load(t.Context(), sample, "train", episode, 0)
+		if (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("episode %d: %v, want %q", episode, err, want)
+		}
+	}
+	if _, err := clip.Load(t.Context(), sample, "nowhere", 0, 0); !console.IsUsage(err) {
+		t.Errorf("a split that there is not: %v", err)
+	}
+}
