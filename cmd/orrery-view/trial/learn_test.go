@@ -64,7 +64,7 @@ func TestThePageLearns(t *testing.T) {
 	}
 }
 
-// TestThePageFilms an APNG, and hands it to the downloads.
+// TestThePageFilms an APNG, and hands it to the downloads, and then an MP4.
 func TestThePageFilms(t *testing.T) {
 	t.Parallel()
 	ctx := browse(t, "?scene=billiards&seed=5")
@@ -88,15 +88,12 @@ func TestThePageFilms(t *testing.T) {
 	if !strings.HasSuffix(film.Name, ".apng") || !strings.Contains(film.Head, "PNG") || !strings.Contains(film.Head, "acTL") || film.Length < 5000 {
 		t.Errorf("%d bytes of %s, which begin %q", film.Length, film.Name, film.Head)
 	}
+	t.Run("MP4", func(t *testing.T) { filmsMP4(t, ctx) })
 }
 
-// TestThePageFilmsMP4 where the browser can pack video: the file plays in it, as large and as long as it was filmed, and shows the scene.
-func TestThePageFilmsMP4(t *testing.T) {
-	t.Parallel()
-	ctx := browse(t, "?scene=billiards&seed=5")
-	state(t, ctx, "starts", func(v url.Values) bool { return v.Get("scene") == "billiards" && v.Get("theme") == "dark" })
-	time.Sleep(time.Second) // it is asked for what it can do after the first picture
-	var codec string
+// filmsMP4 films where the browser can pack video: the file plays in it, as large and as long as it was filmed, and shows the scene.
+func filmsMP4(t *testing.T, ctx context.Context) {
+	var codec string // which it was asked for after the first picture
 	do(t, ctx, chromedp.Evaluate(`globalThis.orreryCodec`, &codec))
 	t.Logf("it packs %q", codec)
 	if codec == "" {
@@ -122,7 +119,6 @@ func TestThePageFilmsMP4(t *testing.T) {
 			} catch (error) { film = { Name: name, Trouble: String(error) } }
 		}
 		true`, nil))
-	press(t, ctx, "panel")
 	press(t, ctx, "an MP4")
 	time.Sleep(2 * time.Second)
 	press(t, ctx, "end the film")
