@@ -220,6 +220,49 @@ func TestHuberAndItsGradient(t *testing.T) {
 	}
 }
 
+// TestHuberMatchesItsTwin for many rows and columns, each with a factor of its own or with none.
+func TestHuberMatchesItsTwin(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 0))
+	for _, n := range []int{1, 3, 5, 8, 64, 70} {
+		for _, rows := range []int{0, 1, 7, 17} {
+			pred, target, scale := random(rng, rows*n), random(rng, rows*n), random(rng, n)
+			for _, scale := range [][]float32{scale, nil} {
+				h := Huber{Weight: 1.5, Beta: 0.7}
+				sum, slope := 0.0, make([]float64, rows*n)
+				start := random(rng, rows*n)
+				for i := range pred {
+					s := 1.0
+					if scale != nil {
+						s = float64(scale[i%n])
+					}
+					d := s * (float64(pred[i]) - float64(target[i]))
+					if math.Abs(d) <= 0.7 {
+						sum += 1.5 * d * d
+					} else {
+						sum += 1.5 * (2*0.7*math.Abs(d) - 0.7*0.7)
+					}
+					slope[i] = float64(start[i]) + 2*0.25*1.5*s*max(-0.7, min(d, 0.7))
+				}
+				if got := h.Sum(pred, target, scale, n); !scalar.EqualWithinAbsOrRel(got, sum, 1e-5, 1e-5) {
+					t.Errorf("%d rows of %d: loss %v, want %v", rows, n, got, sum)
+				}
+				grad, intact := guarded(t, start)
+				h.Backward(grad, pred, target, scale, n, 0.25)
+				intact()
+				near(t, "Huber.Backward", grad, slope, 1e-5)
+				for i := range pred {
+					value := pred[i]
+					pred[i] = nan
+					if got := h.Sum(pred, target, scale, n); got == got {
+						t.Errorf("%d rows of %d: NaN at %d gives %v", rows, n, i, got)
+					}
+					pred[i] = value
+				}
+			}
+		}
+	}
+}
+
 func TestAdamStaysInsideItsSlices(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 0))
 	for _, n := range sizes {

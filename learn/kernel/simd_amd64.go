@@ -287,6 +287,49 @@ func vectorLayerNormBackward(dx, dgain, dbias, dy, x, gain, stats []float32) boo
 	return true
 }
 
+// factors are those of the columns of a matrix again and again, until a row begins with a vector.
+type factors [512]float32
+
+// cycle returns them for factors of columns, or 1 for nil; nothing where columns are too many.
+func (f *factors) cycle(scale []float32) []float32 {
+	n := len(scale)
+	switch {
+	case scale == nil:
+		for i := range vector {
+			f[i] = 1
+		}
+		return f[:vector]
+	case n%vector == 0:
+		return scale
+	case n*vector > len(f):
+		return nil
+	}
+	for i := range vector {
+		copy(f[i*n:], scale)
+	}
+	return f[:n*vector]
+}
+
+func headHuber(sums *[8]float64, pred, target, scale []float32, beta float64) int {
+	var f factors
+	n, cycle := whole(len(pred)), f.cycle(scale)
+	if n == 0 || len(cycle) == 0 {
+		return 0
+	}
+	huberVectors(&sums[0], &pred[0], &target[0], &cycle[0], len(cycle), n, beta)
+	return n
+}
+
+func headHuberBackward(dpred, pred, target, scale []float32, weight, beta float32) int {
+	var f factors
+	n, cycle := whole(len(pred)), f.cycle(scale)
+	if n == 0 || len(cycle) == 0 {
+		return 0
+	}
+	huberBackwardVectors(&dpred[0], &pred[0], &target[0], &cycle[0], len(cycle), n, weight, beta)
+	return n
+}
+
 func headAdam(weights, m, v, grad []float32, s *adamScalars) int {
 	n := whole(len(grad))
 	if n > 0 {

@@ -62,6 +62,29 @@ func TestWholeRowsUseTheAssembly(t *testing.T) {
 	}
 }
 
+// TestLossesRoundAlike with and without vectors.
+func TestLossesRoundAlike(t *testing.T) {
+	if use < avx2 {
+		t.Skip("this run is of the Go code")
+	}
+	defer func(had instructions) { use = had }(use)
+	rng := rand.New(rand.NewPCG(9, 0))
+	for _, n := range []int{1, 3, 8, 64, 70} {
+		pred, target, scale := random(rng, 9*n), random(rng, 9*n), random(rng, n)
+		h := Huber{Weight: 1.5, Beta: 0.7}
+		var sums [2]float64
+		var slopes [2][]float32
+		for i, set := range []instructions{avx2, noVectors} {
+			use, slopes[i] = set, make([]float32, len(pred))
+			sums[i] = h.Sum(pred, target, scale, n)
+			h.Backward(slopes[i], pred, target, scale, n, 0.3)
+		}
+		if sums[0] != sums[1] || !slices.Equal(slopes[0], slopes[1]) {
+			t.Errorf("%d columns: losses of %v, or slopes, differ", n, sums)
+		}
+	}
+}
+
 // TestStripsAreColumns of the matrix, a few at a time and row below row, for both heights of tiles.
 func TestStripsAreColumns(t *testing.T) {
 	if use < avx2 {

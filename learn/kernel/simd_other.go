@@ -14,21 +14,23 @@ func headTiles(_, _ int, _ []float32, _ int, _ []float32, _, _, _ int, _ []float
 	return 0
 }
 
-func headStrips(_ []float32, _ int, _ []float32, _, _ int) int { return 0 }
-func headTranspose(_, _ []float32, _ int) int                  { return 0 }
-func vectorPack(_, _ []float32, _ int) bool                    { return false }
-func headSumSquares(_ *[16]float64, _ []float32) int           { return 0 }
-func headSumRows(_, _ []float32) int                           { return 0 }
-func headScale(_ []float32, _ float32, _ []float32) int        { return 0 }
-func headEMA(_, _ []float32, _ float32) int                    { return 0 }
-func headAdd(_, _, _ []float32) int                            { return 0 }
-func headAxpy(_ []float32, _ float32, _ []float32) int         { return 0 }
-func headMulAdd(_, _, _ []float32) int                         { return 0 }
-func headMul(_, _, _ []float32) int                            { return 0 }
-func headActivate(_, _ []float32, _ Activation) int            { return 0 }
-func headActivateSlope(_, _, _ []float32) int                  { return 0 }
-func headActivateBackward(_, _, _ []float32, _ Activation) int { return 0 }
-func headAdam(_, _, _, _ []float32, _ *adamScalars) int        { return 0 }
+func headStrips(_ []float32, _ int, _ []float32, _, _ int) int  { return 0 }
+func headTranspose(_, _ []float32, _ int) int                   { return 0 }
+func vectorPack(_, _ []float32, _ int) bool                     { return false }
+func headSumSquares(_ *[16]float64, _ []float32) int            { return 0 }
+func headSumRows(_, _ []float32) int                            { return 0 }
+func headScale(_ []float32, _ float32, _ []float32) int         { return 0 }
+func headEMA(_, _ []float32, _ float32) int                     { return 0 }
+func headAdd(_, _, _ []float32) int                             { return 0 }
+func headAxpy(_ []float32, _ float32, _ []float32) int          { return 0 }
+func headMulAdd(_, _, _ []float32) int                          { return 0 }
+func headMul(_, _, _ []float32) int                             { return 0 }
+func headActivate(_, _ []float32, _ Activation) int             { return 0 }
+func headActivateSlope(_, _, _ []float32) int                   { return 0 }
+func headActivateBackward(_, _, _ []float32, _ Activation) int  { return 0 }
+func headHuber(_ *[8]float64, _, _, _ []float32, _ float64) int { return 0 }
+func headHuberBackward(_, _, _, _ []float32, _, _ float32) int  { return 0 }
+func headAdam(_, _, _, _ []float32, _ *adamScalars) int         { return 0 }
 
 func vectorLayerNorm(_, _, _, _, _ []float32) bool               { return false }
 func vectorLayerNormBackward(_, _, _, _, _, _, _ []float32) bool { return false }

@@ -151,3 +151,15 @@ func sumSquaresVectors(sums *float64, x *float32, n int)
 //
 //go:noescape
 func adamVectors(weights *float32, m *float32, v *float32, grad *float32, n int, s *float32)
+
+// huberVectors adds near·(2·d−near) of n values, a multiple of 8, to sums[8], value i to sum i mod 8, for d = |scale·(pred−target)|
+// and near = min(d, beta). After a cycle of values, a multiple of 8, scale begins anew.
+//
+//go:noescape
+func huberVectors(sums *float64, pred *float32, target *float32, scale *float32, cycle int, n int, beta float64)
+
+// huberBackwardVectors adds weight·scale·d, with d = scale·(pred−target) kept between −beta and beta, to n values, a multiple of 8;
+// see huberVectors for scale.
+//
+//go:noescape
+func huberBackwardVectors(dpred *float32, pred *float32, target *float32, scale *float32, cycle int, n int, weight float32, beta float32)

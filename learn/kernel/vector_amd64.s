@@ -5537,3 +5537,108 @@ adam_test:
 	JL   adam_next
 	VZEROUPPER
 	RET
+
+// func huberVectors(sums *float64, pred *float32, target *float32, scale *float32, cycle int, n int, beta float64)
+// Requires: AVX, AVX2
+TEXT ·huberVectors(SB), NOSPLIT, $0-56
+	MOVQ         sums+0(FP), AX
+	MOVQ         pred+8(FP), CX
+	MOVQ         target+16(FP), DX
+	MOVQ         scale+24(FP), BX
+	MOVQ         cycle+32(FP), SI
+	MOVQ         n+40(FP), DI
+	VBROADCASTSD beta+48(FP), Y0
+	VPCMPEQD     Y1, Y1, Y1
+	VPSLLQ       $0x3f, Y1, Y1
+	VMOVUPD      (AX), Y2
+	VMOVUPD      32(AX), Y3
+	XORQ         R8, R8
+	SHLQ         $0x02, SI
+	XORQ         R9, R9
+	SHLQ         $0x02, DI
+	XORQ         R9, R9
+	JMP          huber_test
+
+huber_next:
+	VMOVUPS   (CX)(R9*1), X4
+	VSUBPS    (DX)(R9*1), X4, X4
+	VCVTPS2PD X4, Y4
+	VCVTPS2PD (BX)(R8*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VANDNPD   Y4, Y1, Y4
+	VMINPD    Y4, Y0, Y5
+	VADDPD    Y4, Y4, Y4
+	VSUBPD    Y5, Y4, Y4
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y2, Y2
+	VMOVUPS   16(CX)(R9*1), X4
+	VSUBPS    16(DX)(R9*1), X4, X4
+	VCVTPS2PD X4, Y4
+	VCVTPS2PD 16(BX)(R8*1), Y5
+	VMULPD    Y5, Y4, Y4
+	VANDNPD   Y4, Y1, Y4
+	VMINPD    Y4, Y0, Y5
+	VADDPD    Y4, Y4, Y4
+	VSUBPD    Y5, Y4, Y4
+	VMULPD    Y5, Y4, Y4
+	VADDPD    Y4, Y3, Y3
+	ADDQ      $0x20, R8
+	CMPQ      R8, SI
+	JNE       huber_on
+	XORQ      R8, R8
+
+huber_on:
+	ADDQ $0x20, R9
+
+huber_test:
+	CMPQ    R9, DI
+	JL      huber_next
+	VMOVUPD Y2, (AX)
+	VMOVUPD Y3, 32(AX)
+	VZEROUPPER
+	RET
+
+// func huberBackwardVectors(dpred *float32, pred *float32, target *float32, scale *float32, cycle int, n int, weight float32, beta float32)
+// Requires: AVX
+TEXT ·huberBackwardVectors(SB), NOSPLIT, $0-56
+	MOVQ         dpred+0(FP), AX
+	MOVQ         pred+8(FP), CX
+	MOVQ         target+16(FP), DX
+	MOVQ         scale+24(FP), BX
+	MOVQ         cycle+32(FP), SI
+	MOVQ         n+40(FP), DI
+	VBROADCASTSS weight+48(FP), Y0
+	VBROADCASTSS beta+52(FP), Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y1, Y2, Y2
+	XORQ         R8, R8
+	SHLQ         $0x02, SI
+	XORQ         R9, R9
+	SHLQ         $0x02, DI
+	XORQ         R9, R9
+	JMP          huberb_test
+
+huberb_next:
+	VMOVUPS (BX)(R8*1), Y3
+	VMOVUPS (CX)(R9*1), Y4
+	VSUBPS  (DX)(R9*1), Y4, Y4
+	VMULPS  Y4, Y3, Y4
+	VMINPS  Y4, Y1, Y4
+	VMAXPS  Y4, Y2, Y4
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VADDPS  (AX)(R9*1), Y3, Y3
+	VMOVUPS Y3, (AX)(R9*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, SI
+	JNE     huberb_on
+	XORQ    R8, R8
+
+huberb_on:
+	ADDQ $0x20, R9
+
+huberb_test:
+	CMPQ R9, DI
+	JL   huberb_next
+	VZEROUPPER
+	RET

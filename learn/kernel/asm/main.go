@@ -21,5 +21,6 @@ func main() {
 	sumRows()
 	sumSquares()
 	adam()
+	losses()
 	Generate()
 }
