@@ -367,6 +367,10 @@ type learnFigures struct {
 	Contact       *bench.Training `json:"contact"`
 }
 
+// contactChunks is into how many parts workers share a batch of the contact network, as train does: frames differ in
+// what touches, so that halves would keep one worker waiting.
+const contactChunks = 8
+
 func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	result, err := networks.Learn(ctx, opts.Sizes)
 	if err != nil {
@@ -376,7 +380,7 @@ func benchLearn(ctx context.Context, opts *benchOptions) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	step, err := networks.Step(ctx, training.Objective, training.Frames, opts.Sizes.Workers, opts.Sizes.Duration)
+	step, err := networks.Step(ctx, training.Objective, training.Frames, contactChunks, opts.Sizes.Workers, opts.Sizes.Duration)
 	if err != nil {
 		return nil, err
 	}

@@ -36,11 +36,11 @@ func Learn(ctx context.Context, cfg Config) (LearnResult, error) {
 		}
 		result.Products = append(result.Products, r)
 	}
-	mlp, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, cfg.Workers, cfg.Duration)
+	mlp, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, wideChunks, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("mlp: %w", err)
 	}
-	interaction, err := Step(ctx, newInteractionObjective(cfg.Interaction), cfg.Interaction.Graphs, cfg.Workers, cfg.Duration)
+	interaction, err := Step(ctx, newInteractionObjective(cfg.Interaction), cfg.Interaction.Graphs, wideChunks, cfg.Workers, cfg.Duration)
 	if err != nil {
 		return LearnResult{}, fmt.Errorf("interaction: %w", err)
 	}

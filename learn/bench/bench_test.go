@@ -64,7 +64,7 @@ func TestMeasuringEndsWithItsContext(t *testing.T) {
 	if _, err := Learn(ctx, cfg); !errors.Is(err, context.Canceled) {
 		t.Errorf("training steps: %v", err)
 	}
-	if _, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, 1, time.Hour); !errors.Is(err, context.Canceled) {
+	if _, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, 2, 1, time.Hour); !errors.Is(err, context.Canceled) {
 		t.Errorf("a training step: %v", err)
 	}
 }

@@ -201,19 +201,19 @@ func (c counting) Validate(context.Context, []float32) (float64, error) {
 	return 0, fmt.Errorf("a measured step must not validate")
 }
 
-// TestStepTrainsOnWholeBatches: at least ten of them however short the time, each in two
-// chunks, and the objective's weights stay as they are.
+// TestStepTrainsOnWholeBatches: at least ten of them however short the time, each in as many
+// chunks as are asked for, and the objective's weights stay as they are.
 func TestStepTrainsOnWholeBatches(t *testing.T) {
 	t.Parallel()
 	o := counting{newMLPObjective(Tiny().MLP), new(atomic.Int64), new(atomic.Int64)}
 	before := slices.Clone(o.Params().Data())
-	r, err := Step(t.Context(), o, 7, 1, 1)
+	r, err := Step(t.Context(), o, 7, 3, 1, 1)
 	if err != nil || !(r.Seconds > 0) {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	steps, chunks := o.examples.Load()/7, o.chunks.Load()
-	if o.examples.Load()%7 != 0 || steps < leastSteps || chunks != stepChunks*steps {
-		t.Errorf("%d examples in %d chunks, must be at least %d batches of 7 in %d chunks each", o.examples.Load(), chunks, leastSteps, stepChunks)
+	if o.examples.Load()%7 != 0 || steps < leastSteps || chunks != 3*steps {
+		t.Errorf("%d examples in %d chunks, must be at least %d batches of 7 in %d chunks each", o.examples.Load(), chunks, leastSteps, 3)
 	}
 	if !slices.Equal(o.Params().Data(), before) {
 		t.Error("the weights of the objective have changed")

@@ -40,20 +40,20 @@ type StepResult struct {
 	Allocs  uint64  // median number of heap allocations
 }
 
-// stepChunks is into how many parts Step cuts a batch: few, because every part has
+// wideChunks is into how many parts batches of the wide networks are cut: few, because every part has
 // weights to be packed and a gradient to be added up.
-const stepChunks = 2
+const wideChunks = 2
 
 // leastSteps is the number of steps that Step takes even if the duration is short: the first ones
 // make memory, and the rest should have a median.
 const leastSteps = 10
 
-// Step trains on the objective for about the given duration, and some steps at least, and
-// returns the cost of a step. It changes no weights of the objective, and ends early, with
+// Step trains on the objective for about the given duration, and some steps at least, with batches that workers
+// share in so many chunks, and returns the cost of a step. It changes no weights of the objective, and ends early, with
 // its error, when ctx does.
-func Step(ctx context.Context, objective train.Objective, batch, workers int, duration time.Duration) (StepResult, error) {
+func Step(ctx context.Context, objective train.Objective, batch, chunks, workers int, duration time.Duration) (StepResult, error) {
 	cfg := train.DefaultConfig()
-	cfg.Batch, cfg.Chunk = batch, (batch+stepChunks-1)/stepChunks
+	cfg.Batch, cfg.Chunk = batch, (batch+chunks-1)/chunks
 	cfg.Workers, cfg.Steps, cfg.Budget = workers, 1<<30, 0
 	cfg.LearningRate, cfg.FinalRate = 1e-4, 1e-4
 	cfg.ReportEvery = 1
