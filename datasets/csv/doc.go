@@ -38,9 +38,12 @@
 //     separator itself.
 //   - The decimal mark is that of the first number that has one, a comma or a point,
 //     and holds for the whole table. There are no separators of thousands.
-//   - Rows without any value, and empty fields beyond the last column, are passed over.
+//   - Rows without any value, and empty fields beyond the last column, are passed over, and so are
+//     remarks that begin with # and rows that name the columns again.
+//   - Up to four rows just below the names of the columns are passed over that have words where numbers
+//     are read from, such as units.
 //
-// Numbers are decimal: 1_000, 0x10, inf and NaN are none. What is no number, not of the
+// Numbers are decimal, with - or − (U+2212) as their sign: 1_000, 0x10, inf and NaN are none. What is no number, not of the
 // width of the header, missing, repeated, or off the beat of the frames is an error that
 // names line and column, both from 1. Sheets, web pages, JSON and what else is no table
 // are named as what they are.

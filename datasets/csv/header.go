@@ -313,6 +313,9 @@ func (t *table) setColumn(quantity, name string) error {
 // frames apart.
 const shortTime = "t"
 
+// minusSign is what programs for texts write in place of a hyphen.
+const minusSign = "\u2212"
+
 // parseNumber reads a number of a table whose decimal mark is known, a comma or a point.
 func parseNumber(text string, mark byte) (float64, bool) {
 	text = strings.TrimSpace(text)
@@ -322,7 +325,11 @@ func parseNumber(text string, mark byte) (float64, bool) {
 		}
 		text = strings.Replace(text, ",", ".", 1)
 	}
-	return decimal.ParseNumber(text)
+	v, ok := decimal.ParseNumber(text)
+	if !ok && strings.Contains(text, minusSign) {
+		v, ok = decimal.ParseNumber(strings.ReplaceAll(text, minusSign, "-"))
+	}
+	return v, ok
 }
 
 // markOf returns the decimal mark of a number, or 0 when it has none.

@@ -84,6 +84,7 @@ func openTable(in input, rename map[string]string, q quantities) (*table, *rowRe
 	sum.Write(head[:t.head.from])
 	rows := t.rows(extent{from: t.head.from, to: in.size, line: t.head.line}, sum)
 	_, _, err = rows.next() // the header
+	rows.below = mostOfWords
 	return t, rows, sum, err
 }
 
@@ -100,7 +101,6 @@ func (t *table) readIndex(ctx context.Context, o *Options, rows *rowReader, prog
 			}
 			progress(float64(rows.base+rows.done) / float64(t.size))
 		}
-		from := rows.base + rows.done
 		fields, line, err := rows.next()
 		if err == io.EOF {
 			return nil
@@ -117,7 +117,7 @@ func (t *table) readIndex(ctx context.Context, o *Options, rows *rowReader, prog
 			}
 			scene, split = t.column(sceneColumn), t.column(splitColumn)
 		}
-		now := extent{from: from, line: line, label: last.label}
+		now := extent{from: rows.from, line: line, label: last.label}
 		if episode.exists() {
 			if same := fields[episode.place]; n == 0 || same != text {
 				text = strings.Clone(same) // not the whole row

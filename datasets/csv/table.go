@@ -137,9 +137,11 @@ type rowReader struct {
 	base    int64 // byte of the text where the extent begins
 	given   int64 // bytes, to split
 	done    int64 // bytes, rows that next has returned
+	from    int64 // byte of the text where the row begins that next has returned
 	line    int   // of the last row
 	shift   int   // from lines of the extent to lines of the text
 	started bool
+	below   int // rows of words that may still follow the header
 }
 
 // rows returns a reader of an extent that copies what it reads to watch, unless
@@ -157,29 +159,73 @@ func (t *table) rows(e extent, watch io.Writer) *rowReader {
 // overwrites, and its line. After the last row the error is io.EOF.
 func (r *rowReader) next() (fields []string, line int, err error) {
 	for {
+		from := r.base + r.split.offset()
 		if fields, line, err = r.split.read(); err != nil {
 			return nil, 0, r.explain(err)
 		}
-		if !r.started {
+		first := !r.started
+		if first {
 			r.started, r.shift = true, r.line-line // an extent knows the line of its first row
 		}
-		r.line, r.done = line+r.shift, r.split.offset()
+		r.line, r.done, r.from = line+r.shift, r.split.offset(), from
 		width := len(r.table.head.names)
-		if len(fields) == width && fields[0] != "" {
+		full := 0
+		if len(fields) != width || fields[0] == "" || fields[0][0] == '#' {
+			full = 1 + slices.IndexFunc(fields, func(field string) bool { return strings.TrimSpace(field) != "" })
+			if full == 0 || full == 1 && isRemark(fields, width) {
+				continue // sheets leave rows of separators behind
+			}
+			for len(fields) > width && strings.TrimSpace(fields[len(fields)-1]) == "" {
+				fields = fields[:len(fields)-1]
+			}
+			if len(fields) != width {
+				return nil, 0, r.ragged(len(fields))
+			}
+		}
+		if first || !r.table.isHead(fields) && !r.isOfWords(fields) {
 			return fields, r.line, nil
 		}
-		full := 1 + slices.IndexFunc(fields, func(field string) bool { return strings.TrimSpace(field) != "" })
-		if full == 0 {
-			continue // sheets leave rows of separators behind
-		}
-		for len(fields) > width && strings.TrimSpace(fields[len(fields)-1]) == "" {
-			fields = fields[:len(fields)-1]
-		}
-		if len(fields) != width {
-			return nil, 0, r.ragged(len(fields))
-		}
-		return fields, r.line, nil
 	}
+}
+
+// isRemark reports whether a row is a remark: it begins as one and has not as many fields as others, or only one that is not empty.
+func isRemark(fields []string, width int) bool {
+	return strings.HasPrefix(strings.TrimSpace(fields[0]), "#") &&
+		(len(fields) != width || !slices.ContainsFunc(fields[1:], func(field string) bool { return strings.TrimSpace(field) != "" }))
+}
+
+// isHead reports whether a row names the columns again, as where tables were put together.
+func (t *table) isHead(fields []string) bool {
+	for i, name := range t.head.names {
+		if field := fields[i]; field != name && strings.TrimSpace(strings.TrimLeft(field, "# ")) != name {
+			return false
+		}
+	}
+	return true
+}
+
+// mostOfWords is how many rows of units and the like may stand below the names of the columns. TrackMate writes three.
+const mostOfWords = 4
+
+// isOfWords reports whether a row just below the names of the columns has units or other words in all columns that are used.
+func (r *rowReader) isOfWords(fields []string) bool {
+	if r.below == 0 {
+		return false
+	}
+	r.below--
+	words := false
+	for _, place := range r.table.columns {
+		field := strings.TrimLeft(strings.TrimSpace(fields[place]), "+-\u2212.,")
+		if field != "" && field[0] >= '0' && field[0] <= '9' {
+			r.below = 0
+			return false
+		}
+		words = words || field != "" && !isMissing(field)
+	}
+	if !words {
+		r.below = 0
+	}
+	return words
 }
 
 // ragged returns the error of a row with so many fields.
