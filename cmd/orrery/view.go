@@ -65,9 +65,13 @@ it, and on the page, each becomes a file for orrery import demonstrations.`,
   orrery view --web dock.scenario.json --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, argument := range args {
-				if opts.TakeName(argument) {
+				taken, err := opts.TakeName(argument)
+				switch {
+				case err != nil:
+					return console.Usagef("view: %w", err)
+				case taken:
 					opts.Given.Set("scene", argument)
-				} else {
+				default:
 					opts.Paths = append(opts.Paths, argument)
 				}
 			}
@@ -149,6 +153,14 @@ func (o *viewOptions) link() error {
 	}
 	for i, path := range paths {
 		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) && !library.IsPath(path) {
+			if _, err := library.Find(path); err != nil {
+				return console.Usagef("view: %w", err)
+			}
+		}
+		if errors.Is(err, fs.ErrNotExist) {
+			return console.Usagef("view: %s: there is no such file", path)
+		}
 		if err != nil || i > 0 || scenario.FormatOf(text) == 0 {
 			return console.Usagef("view: %s: the page opens no paths but one scenario file; drop the file on it, or build the window: go build ./cmd/orrery-view", path)
 		}

@@ -191,10 +191,16 @@ func TestPageIsGivenAScenarioFileInItsAddress(t *testing.T) {
 			t.Errorf("%+v: %v", linked, err)
 		}
 	}
-	for _, paths := range [][]string{{t.TempDir()}, {path, path}, {path + "x"}} {
-		opts := viewOptions{Options: open.Options{Paths: paths}}
-		if err := opts.link(); err == nil || !strings.Contains(err.Error(), "the page opens no paths but one scenario file") {
-			t.Errorf("%v: %v", paths, err)
+	onlyOne := "the page opens no paths but one scenario file"
+	for _, c := range []struct {
+		paths []string
+		want  string
+	}{
+		{[]string{t.TempDir()}, onlyOne}, {[]string{path, path}, onlyOne}, {[]string{path + "x"}, "dropx: there is no such file"}, {[]string{"mixd"}, `unknown scenario "mixd", perhaps "mixed"`},
+	} {
+		opts := viewOptions{Options: open.Options{Paths: c.paths}}
+		if err := opts.link(); err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), ".scenario.json", ""), c.want) {
+			t.Errorf("%v: %v; want %s", c.paths, err, c.want)
 		}
 	}
 }

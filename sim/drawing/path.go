@@ -29,13 +29,13 @@ func parsePath(text string, tolerance float64) ([]line, error) {
 			p.command = c
 			p.at++
 		} else if p.command == 0 || p.command == 'Z' || p.command == 'z' {
-			return nil, fmt.Errorf("path: %.20q must be a command such as M or L", p.text[p.at:])
+			return nil, fmt.Errorf("%.20q must be a command such as M or L", p.text[p.at:])
 		}
 		if p.started == 0 && p.command != 'M' && p.command != 'm' {
-			return nil, fmt.Errorf("path: it begins with %c and must begin with M", p.command)
+			return nil, fmt.Errorf("it begins with %c and must begin with M", p.command)
 		}
 		if err := p.run(); err != nil {
-			return nil, fmt.Errorf("path: %w", err)
+			return nil, err
 		}
 		if p.count > maxCorners {
 			return nil, errCorners

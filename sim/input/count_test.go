@@ -9,4 +9,9 @@ func TestOneIsNoPlural(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	for thing, want := range map[string]string{"body": "2 bodies", "key": "2 keys", "entry": "2 entries", "y": "2 ys"} {
+		if got := Count(2, thing); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }

@@ -39,7 +39,10 @@ func Fragment(name string, text []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(letters) > maxLink || len(text) > maxLinked {
+	if len(text) > maxLinked {
+		return "", fmt.Errorf("the scenario is too long for a link: %d bytes must be at most %d; send the file instead", len(text), maxLinked)
+	}
+	if len(letters) > maxLink {
 		return "", fmt.Errorf("the scenario is too long for a link: %d letters must be at most %d; send the file instead", len(letters), maxLink)
 	}
 	return "#" + url.Values{nameKey: {name}}.Encode() + "&" + linkKey + "=" + letters, nil

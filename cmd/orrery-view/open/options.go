@@ -41,6 +41,7 @@ type Options struct {
 	Version bool     // print the build and end
 	Linked  Linked   // scenario in place of Scene
 	Paths   []string // models, datasets, rollouts and scenes
+	named   string   // scenario that TakeName took
 
 	// Behind opens the film of an episode of a dataset, by the folder that orrery watch wrote and the path of the
 	// dataset. Where it is nil, films are not opened.
@@ -249,16 +250,19 @@ Options:
 }
 
 // TakeName takes an argument for the scene if it is the name of a scenario of the library, and
-// no path that exists.
-func (o *Options) TakeName(argument string) bool {
+// no path that exists. A second scene is an error of wrong usage.
+func (o *Options) TakeName(argument string) (bool, error) {
 	if _, err := os.Stat(argument); err == nil {
-		return false
+		return false, nil
 	}
 	if found, err := library.Find(argument); err != nil || found.Name != argument {
-		return false
+		return false, nil
 	}
-	o.Scene = argument
-	return true
+	if o.named != "" && o.named != argument {
+		return false, Usage{fmt.Errorf("%s and %s are two scenes, and one is shown", o.named, argument)}
+	}
+	o.Scene, o.named = argument, argument
+	return true, nil
 }
 
 // ParseArguments reads a command line without the name of the program. Its errors are of
@@ -273,7 +277,9 @@ func ParseArguments(arguments []string) (Options, error) {
 			break
 		}
 		if !strings.HasPrefix(argument, "-") || argument == "-" {
-			if !o.TakeName(argument) {
+			if taken, err := o.TakeName(argument); err != nil {
+				return o, err
+			} else if !taken {
 				o.Paths = append(o.Paths, argument)
 			}
 			continue

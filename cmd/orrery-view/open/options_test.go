@@ -10,6 +10,17 @@ import (
 	"orrery/world/fit"
 )
 
+// TestTwoScenesAreOneTooMany: neither is shown in silence.
+func TestTwoScenesAreOneTooMany(t *testing.T) {
+	t.Parallel()
+	if _, err := ParseArguments([]string{"mixed", "--paused", "pile"}); err == nil || err.Error() != "mixed and pile are two scenes, and one is shown" || !errors.As(err, new(Usage)) {
+		t.Error(err)
+	}
+	if o, err := ParseArguments([]string{"pile", "pile"}); err != nil || o.Scene != "pile" {
+		t.Errorf("%+v, %v", o, err)
+	}
+}
+
 // TestAddressAndCommandLineMeanTheSame: every option can stand in an address.
 func TestAddressAndCommandLineMeanTheSame(t *testing.T) {
 	line, err := ParseArguments([]string{
