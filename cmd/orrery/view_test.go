@@ -119,7 +119,9 @@ func TestViewRefusesWhatItCannotShow(t *testing.T) {
 		{"--port=70000", "", "must be from 0 to 65535", exitUsage},
 		{"--paused", "nothing.json", "no such file", exitFailed},
 		{"--paused", broken, "ends too early", exitFailed},
-		{"--web", "a", "drop the file", exitUsage},
+		{"--web", broken, "drop the file", exitUsage},
+		{"--web", "mixd", `unknown scenario "mixd", perhaps "mixed"`, exitUsage},
+		{"--web", "a/b.gif", "a/b.gif: there is no such file", exitUsage},
 		{"--web --model=" + window, "", "drop the folder", exitUsage},
 		{"--web", "", "make web", exitUsage},
 	} {
