@@ -42,7 +42,8 @@ lists the columns that it does not use.
 Tables as spreadsheets and trackers write them are read: separated by comma, semicolon,
 tab or |, with a decimal comma, in UTF-8 or UTF-16, packed with gzip, with lines above
 the column names. The column names are in the first line that has all names needed. The
-first number with a decimal mark decides which mark the file uses.
+first number with a decimal mark decides which mark the file uses. A row for each picture with
+several bodies side by side will do, too: x1, y1, x2, y2, or x and y below names.
 
 Parquet files, archives of NumPy (npz) and bags of ROS 2 (mcap) are read as such tables.
 An archive has xy [frames, bodies, 2] or poses [frames, bodies, 3] with x, y and angle,

@@ -48,6 +48,10 @@
 // names line and column, both from 1. Sheets, web pages, JSON and what else is no table
 // are named as what they are.
 //
+// Where two or more bodies stand side by side, a row for each picture, and no columns are named for x and y, each is
+// called by what its columns have in common besides x and y, such as 1 for x1 and y1, or by what stands above them. A likelihood below
+// 0.5 is a place that was not seen. Without frame and time rows are frames.
+//
 // # Motion
 //
 // Episode takes the states as they are. An angle is made continuous: a step of it is the

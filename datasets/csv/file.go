@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +24,8 @@ type File struct {
 	edges   *table // nil without
 	actions int    // most components
 
-	recorded bool // Raw reads the episodes, not Episode
+	abreast  []string // bodies that the table has side by side, or nil
+	recorded bool     // Raw reads the episodes, not Episode
 	open     []*os.File
 	copies   []*os.File // of texts that are not read in place
 
@@ -91,6 +93,10 @@ func (f *File) copied(ctx context.Context, name string, r io.Reader) (input, err
 
 // find finds the episodes in the motion and in the edges of the options.
 func (f *File) find(ctx context.Context, options Options, motion input) error {
+	motion, unused, err := f.unfold(ctx, options, motion)
+	if err != nil {
+		return err
+	}
 	inputs := []input{motion}
 	if options.Edges != "" {
 		edges, err := f.input(ctx, options.Edges)
@@ -99,7 +105,16 @@ func (f *File) find(ctx context.Context, options Options, motion input) error {
 		}
 		inputs = append(inputs, edges)
 	}
-	return f.read(ctx, options, inputs...)
+	if f.abreast != nil { // columns have other names now
+		options.Columns = maps.Clone(options.Columns)
+		delete(options.Columns, "frame")
+		delete(options.Columns, "time")
+	}
+	if err := f.read(ctx, options, inputs...); err != nil {
+		return err
+	}
+	f.motion.unused = append(f.motion.unused, unused...)
+	return nil
 }
 
 // orClose returns the file, or closes it after an error.
@@ -217,6 +232,9 @@ func (f *File) Unsorted() string {
 // Unused returns the names of the columns of motion that no quantity is read from, in
 // their order. Columns without a name are not among them.
 func (f *File) Unused() []string { return slices.Clone(f.motion.unused) }
+
+// Abreast returns the names of the bodies of a table that has them side by side, a row for each picture, or nothing of others.
+func (f *File) Abreast() []string { return slices.Clone(f.abreast) }
 
 // Sums returns the SHA-256 of each file in hexadecimal, by name.
 func (f *File) Sums() map[string]string {

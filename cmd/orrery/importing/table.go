@@ -24,6 +24,9 @@ func (o *Options) Run(ctx context.Context, log Log, spec datasets.Spec) error {
 		return err
 	}
 	defer file.Close()
+	if bodies := file.Abreast(); len(bodies) > 0 {
+		log.notef("%s: bodies are side by side: %s", base, console.Listed(bodies))
+	}
 	unused := file.Unused()
 	if o.lerobot != nil {
 		unused = unusedLeRobot(unused)
