@@ -24,8 +24,9 @@ type Film struct {
 	played  []float64       // s, the times of these as the file has them, from the first picture of the film
 	origin  float64         // s, of the first picture of the film, as the file has it
 	kept    []bool
-	from    int // index of times with which this part of the film begins
-	to      int // index of times behind this part
+	sways   []Sway // of each picture from the first one on, or nil where the camera stands still
+	from    int    // index of times with which this part of the film begins
+	to      int    // index of times behind this part
 }
 
 // Picture is one picture of a film.
@@ -76,6 +77,10 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 	return func(yield func(*Picture, error) bool) {
 		size := f.region.Size()
 		picture := &Picture{Width: size.X, Height: size.Y}
+		var still []uint8
+		if f.sways != nil {
+			still = make([]uint8, 3*size.X*size.Y)
+		}
 		err := f.decode(ctx, f.from, func(number int, _ float64, pix []uint8) (bool, error) {
 			k := number - f.first
 			if k >= f.to {
@@ -83,6 +88,10 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 			}
 			if k < f.from || !f.kept[k] {
 				return true, nil
+			}
+			if still != nil {
+				steady(still, pix, size.X, size.Y, f.sways[k])
+				pix = still
 			}
 			picture.Number, picture.Time, picture.Pix = number, f.times[k], pix
 			return yield(picture, nil), nil

@@ -26,6 +26,7 @@ import (
 	"orrery/world/watch/follow"
 	"orrery/world/watch/ground"
 	"orrery/world/watch/scenery"
+	"orrery/world/watch/steady"
 	"orrery/world/watch/walls"
 )
 
@@ -46,6 +47,9 @@ func Show(ctx context.Context, from fs.FS, name string, progress func(share floa
 		return replay.Show{}, err
 	}
 	f = slices.MaxFunc(f.Episodes(), func(a, b *film.Film) int { return cmp.Compare(a.Len(), b.Len()) })
+	if f, _, err = steady.Film(ctx, f); err != nil {
+		return replay.Show{}, fmt.Errorf("%s: %w", name, err)
+	}
 	progress(0.1)
 	seen, err := watch.Find(ctx, f, watch.DefaultOptions())
 	if err != nil {

@@ -121,6 +121,9 @@ func (r *Report) open(ctx context.Context, episode int) (*film.Film, error) {
 	if e.Stretch >= len(parts) || f.Facts().SHA256 != e.Film.SHA256 {
 		return nil, fmt.Errorf("%s is another film than the one that was watched", e.Path)
 	}
+	if len(e.Sways) > 0 {
+		return parts[e.Stretch].Steadied(e.Sways)
+	}
 	return parts[e.Stretch], nil
 }
 

@@ -34,6 +34,7 @@ type part struct {
 	Ground  groundTold     `json:"ground"`
 	Bodies  []look.Found   `json:"bodies"`
 	Ignored []look.Ignored `json:"ignored"`
+	Sways   []film.Sway    `json:"sways,omitempty"` // of each picture, where the camera does not stand still
 }
 
 // groundTold is what is told of the picture without bodies.

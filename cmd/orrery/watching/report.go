@@ -49,6 +49,7 @@ type Episode struct {
 	Ground  groundTold     `json:"ground"`
 	Bodies  []BodyTold     `json:"bodies"`
 	Ignored []look.Ignored `json:"ignored"`
+	Sways   []film.Sway    `json:"sways,omitempty"` // of each picture against the first, where the camera does not stand still: it is put back by these
 }
 
 // BodyTold is a body in words and numbers.
@@ -127,7 +128,7 @@ func isRectangle(v []sim.Vec) bool {
 // tell fills in what is told of the episodes.
 func (r *Report) tell(w *work, episodes []*seenEpisode) error {
 	for _, e := range episodes {
-		told := Episode{Path: e.path, Stretch: e.order, Film: e.Facts(), Ground: e.part.Ground, Ignored: e.part.Ignored}
+		told := Episode{Path: e.path, Stretch: e.order, Film: e.Facts(), Ground: e.part.Ground, Ignored: e.part.Ignored, Sways: e.part.Sways}
 		doubts, err := w.look(e, &told)
 		if err != nil {
 			return err
@@ -197,6 +198,13 @@ func (r *Report) note(w *work) {
 		}
 		if e.Film.Complaint != "" {
 			say("%s: read, with what was wrong in it: %s", name, e.Film.Complaint)
+		}
+		if len(e.Sways) > 0 {
+			most := 0.0
+			for _, s := range e.Sways {
+				most = max(most, s.Most(e.Film.Width, e.Film.Height))
+			}
+			say("%s: the camera sways by up to %.1f px: each picture is put back where the first one is", name, most)
 		}
 		for _, b := range e.Bodies {
 			if !b.Turns {

@@ -26,6 +26,7 @@ import (
 	"orrery/sim/input"
 	"orrery/world/watch"
 	"orrery/world/watch/ground"
+	"orrery/world/watch/steady"
 )
 
 // ErrUnfinished says that a watch was stopped and can be resumed.
@@ -185,11 +186,19 @@ func (w *work) key(s *stretch) string {
 // watchOne watches an episode, unless it is done.
 func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(share float64)) error {
 	key := w.key(s)
+	var err error
 	if s.part = readPart(w.Out, i, key); s.part != nil {
-		return nil
+		if s.part.Sways != nil {
+			s.Film, err = s.Film.Steadied(s.part.Sways)
+		}
+		return err
 	}
 	o := w.watch
-	var err error
+	steadied, sways, err := steady.Film(ctx, s.Film)
+	if err != nil {
+		return err
+	}
+	s.Film = steadied
 	seen, err := watch.Find(ctx, s.Film, o)
 	if err != nil {
 		return err
@@ -228,7 +237,7 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	if err != nil {
 		return err
 	}
-	s.part = &part{Key: key, Path: s.path, Stretch: s.order, Facts: s.Facts(), Ground: groundOf(seen.Ground), Bodies: seen.Bodies, Ignored: seen.Ignored}
+	s.part = &part{Key: key, Path: s.path, Stretch: s.order, Facts: s.Facts(), Ground: groundOf(seen.Ground), Bodies: seen.Bodies, Ignored: seen.Ignored, Sways: sways}
 	if err := w.keepGround(i, seen.Ground); err != nil {
 		return err
 	}

@@ -19,12 +19,15 @@ func paint(views []*view, poses []look.Pose, reach float64, order int) look.Pain
 		return out
 	}
 	side := 2*int(math.Ceil(reach)) + 1
+	out.Mean = meanColour(views[:1])
 	out.Left, out.Bottom, out.Width, out.Height = -float64(side)/2, -float64(side)/2, side, side
 	sums := make([]look.Colour, side*side)
 	counts := make([]float32, side*side)
 	for k, v := range views {
+		light := [3]float32{1, 1, 1} // in which the first view would be seen here: lamps shine on some places more than on others
 		if k > 0 {
-			poses[k].Angle = agreeing(v, poses[k], &out, counts, order)
+			light = between(meanColour(views[:1]), meanColour(views[k:k+1]))
+			poses[k].Angle = agreeing(v, poses[k], &out, light, order)
 		}
 		for i, deep := range v.deep {
 			if !deep {
@@ -37,7 +40,7 @@ func paint(views []*view, poses []look.Pose, reach float64, order int) look.Pain
 			}
 			counts[r*side+c]++
 			for q := range 3 {
-				sums[r*side+c][q] += v.colour[i][q]
+				sums[r*side+c][q] += v.colour[i][q] / light[q]
 			}
 		}
 		out.Grid = make([]look.Colour, side*side)
@@ -112,15 +115,27 @@ func uneven(v *view) float64 {
 	return math.Sqrt(sum / float64(3*n))
 }
 
-// agreeing returns the angle at which a view's colours agree best with a paint, of those at which its outline looks the same.
-func agreeing(v *view, pose look.Pose, p *look.Paint, counts []float32, order int) float64 {
+// between returns by what factors one colour is lighter than another, within what lamps do.
+func between(from, to look.Colour) (light [3]float32) {
+	for k := range light {
+		light[k] = min(max((to[k]+1)/(from[k]+1), 0.5), 2)
+	}
+	return light
+}
+
+// agreeing returns the angle at which a view's colours agree best with a paint in some light, of those at which its outline looks the same.
+func agreeing(v *view, pose look.Pose, p *look.Paint, light [3]float32, order int) float64 {
 	differ := func(angle float64) float64 {
 		turned := look.Pose{X: pose.X, Y: pose.Y, Angle: angle}
 		sum, n := 0.0, 1e-9
 		for i, deep := range v.deep {
 			if deep {
 				at := turned.Back(v.point(i))
-				d := far(p.At(at), v.colour[i])
+				c := p.At(at)
+				for q := range c {
+					c[q] *= light[q]
+				}
+				d := far(c, v.colour[i])
 				sum += d * d
 				n++
 			}

@@ -221,6 +221,53 @@ func TestDerivativesBySize(t *testing.T) {
 	}
 }
 
+// TestWhatMovesCoversTheMeanOfItsPoses: shares and derivatives are the means of those at each pose, in a box that holds all.
+func TestWhatMovesCoversTheMeanOfItsPoses(t *testing.T) {
+	t.Parallel()
+	motions := []cover.Motion{{Radius: []float64{1, 1, 1}}, {Radius: []float64{-0.5}}}
+	for name, shapes := range kinds {
+		outline, err := cover.New(shapes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []cover.Pose
+		for k := range 7 {
+			all = append(all, cover.Pose{X: 20 + 1.3*float64(k), Y: 22 - 3.1*float64(k), Angle: 0.2 * float64(k)}) // out of the picture below
+		}
+		var moving cover.Rows
+		outline.DrawMoving(&moving, all, wide, high, motions)
+		var sums [6][high][wide]float64
+		for _, pose := range all {
+			var still cover.Rows
+			outline.DrawSizes(&still, pose, wide, high, motions)
+			for row := range high {
+				for column := range wide {
+					for k, list := range [6][]float32{still.Share, still.X, still.Y, still.Angle, still.Sizes[0], still.Sizes[1]} {
+						sums[k][row][column] += at(&still, list, column, row) / float64(len(all))
+					}
+				}
+			}
+		}
+		edge := map[int32]bool{}
+		for _, i := range moving.Edge {
+			if edge[i] {
+				t.Errorf("%s: pixel %d is told twice", name, i)
+			}
+			edge[i] = true
+		}
+		for row := range high {
+			for column := range wide {
+				for k, list := range [6][]float32{moving.Share, moving.X, moving.Y, moving.Angle, moving.Sizes[0], moving.Sizes[1]} {
+					got, want := at(&moving, list, column, row), sums[k][row][column]
+					if !scalar.EqualWithinAbs(got, want, 1e-5) {
+						t.Fatalf("%s: value %d of column %d, row %d is %v, want %v", name, k, column, row, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestNothingIsAllocatedTwice: a drawing into used rows is as that into new ones, and costs no memory.
 func TestNothingIsAllocatedTwice(t *testing.T) {
 	outline, err := cover.New(kinds["dumbbell"])
@@ -228,10 +275,12 @@ func TestNothingIsAllocatedTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows cover.Rows
+	moving := []cover.Pose{cover.Pose(poses[1]), cover.Pose(poses[2])}
 	outline.Draw(&rows, cover.Pose(poses[0]), wide, high)
 	want := append([]float32(nil), rows.Share...)
 	if n := testing.AllocsPerRun(10, func() {
 		outline.Draw(&rows, cover.Pose(poses[1]), wide, high)
+		outline.DrawMoving(&rows, moving, wide, high, nil)
 		outline.Draw(&rows, cover.Pose(poses[0]), wide, high)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)

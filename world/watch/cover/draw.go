@@ -55,45 +55,61 @@ func (o *Outline) Draw(rows *Rows, pose Pose, width, height int) {
 
 // DrawSizes does what Draw does and adds the derivative by each motion. A side that turns is exact to first order, as derivatives are.
 func (o *Outline) DrawSizes(rows *Rows, pose Pose, width, height int, motions []Motion) {
-	sin, cos := math.Sincos(pose.Angle)
-	turn := rotation{sin, cos}
-	rows.fit(o, pose, turn, width, height, len(motions))
+	o.DrawMoving(rows, []Pose{pose}, width, height, motions)
+}
+
+// DrawMoving does what DrawSizes does for the mean of what the outline covers at several poses, at least one: so a film shows what
+// moves while the shutter is open. It takes time for each px of the outline at each pose, and for each px of the box once.
+func (o *Outline) DrawMoving(rows *Rows, poses []Pose, width, height int, motions []Motion) {
+	rows.fit(o, poses, width, height, len(motions))
 	if rows.Width == 0 {
 		return
 	}
-	w := walk{rows: rows, left: float64(rows.Left), bottom: float64(height - rows.Top - rows.Height), middle: sim.Vec{X: pose.X, Y: pose.Y}, motions: motions}
-	for i := range o.pieces {
-		p := &o.pieces[i]
-		w.a, w.b = turn.of(p.a).Add(w.middle), turn.of(p.b).Add(w.middle)
-		if w.a.Y < w.bottom && w.b.Y < w.bottom && !p.arc {
-			continue
-		}
-		w.set(p, turn)
-		if p.arc {
-			w.arc(turn.of(p.c).Add(w.middle), p.r)
-		} else {
-			w.line()
+	w := walk{rows: rows, left: float64(rows.Left), bottom: float64(height - rows.Top - rows.Height), motions: motions}
+	for _, pose := range poses {
+		turn := rotationOf(pose.Angle)
+		w.middle = sim.Vec{X: pose.X, Y: pose.Y}
+		for i := range o.pieces {
+			p := &o.pieces[i]
+			w.a, w.b = turn.of(p.a).Add(w.middle), turn.of(p.b).Add(w.middle)
+			if w.a.Y < w.bottom && w.b.Y < w.bottom && !p.arc {
+				continue
+			}
+			w.set(p, turn)
+			if p.arc {
+				w.arc(turn.of(p.c).Add(w.middle), p.r)
+			} else {
+				w.line()
+			}
 		}
 	}
-	rows.sum()
+	rows.sum(len(poses))
 }
 
 // rotation is a sine and a cosine.
 type rotation struct{ sin, cos float64 }
 
+func rotationOf(angle float64) rotation {
+	sin, cos := math.Sincos(angle)
+	return rotation{sin, cos}
+}
+
 func (r rotation) of(v sim.Vec) sim.Vec {
 	return sim.Vec{X: r.cos*v.X - r.sin*v.Y, Y: r.sin*v.X + r.cos*v.Y}
 }
 
-// fit makes the box that holds the outline and clears it.
-func (r *Rows) fit(o *Outline, pose Pose, turn rotation, width, height, motions int) {
+// fit makes the box that holds the outline at all poses and clears it.
+func (r *Rows) fit(o *Outline, poses []Pose, width, height, motions int) {
 	low, high := sim.Vec{X: math.Inf(1), Y: math.Inf(1)}, sim.Vec{X: math.Inf(-1), Y: math.Inf(-1)}
-	for i := range o.shapes {
-		s := &o.shapes[i]
-		for _, v := range s.Vertices {
-			at := turn.of(v).Add(sim.Vec{X: pose.X, Y: pose.Y})
-			low = sim.Vec{X: min(low.X, at.X-s.Radius), Y: min(low.Y, at.Y-s.Radius)}
-			high = sim.Vec{X: max(high.X, at.X+s.Radius), Y: max(high.Y, at.Y+s.Radius)}
+	for _, pose := range poses {
+		turn := rotationOf(pose.Angle)
+		for i := range o.shapes {
+			s := &o.shapes[i]
+			for _, v := range s.Vertices {
+				at := turn.of(v).Add(sim.Vec{X: pose.X, Y: pose.Y})
+				low = sim.Vec{X: min(low.X, at.X-s.Radius), Y: min(low.Y, at.Y-s.Radius)}
+				high = sim.Vec{X: max(high.X, at.X+s.Radius), Y: max(high.Y, at.Y+s.Radius)}
+			}
 		}
 	}
 	r.Left, r.Top, r.Width, r.Height = 0, 0, 0, 0
@@ -122,16 +138,27 @@ func cleared[T float32 | float64 | bool](list []T, n int) []T {
 	return list
 }
 
-// sum makes shares of the differences between neighbours. Sums of 64 bits leave a pixel that is all covered at 1 exactly.
-func (r *Rows) sum() {
+// sum makes shares of the differences between neighbours, and of all sums over poses means. Sums of 64 bits leave a pixel that is all covered at 1 exactly.
+func (r *Rows) sum(poses int) {
+	n := float64(poses)
 	for row := range r.Height {
 		share, change := 0.0, r.change[row*(r.Width+1):]
 		out := r.Share[row*r.Width : (row+1)*r.Width]
 		for column := range out {
 			share += change[column]
-			if out[column] = float32(min(share, 1)); share < 1e-9 { // what rounding leaves of nothing
+			if out[column] = float32(min(share/n, 1)); share < 1e-9 { // what rounding leaves of nothing
 				out[column] = 0
 			}
+		}
+	}
+	if poses == 1 {
+		return
+	}
+	part := float32(1 / n)
+	for _, i := range r.Edge {
+		r.X[i], r.Y[i], r.Angle[i] = part*r.X[i], part*r.Y[i], part*r.Angle[i]
+		for k := range r.Sizes {
+			r.Sizes[k][i] *= part
 		}
 	}
 }

@@ -293,7 +293,7 @@ func (f *follower) tryOthers(cost float64) float64 {
 		}
 		start := t.predicted
 		try := func(p look.Pose) {
-			cost = f.try(k, p, cost)
+			cost = f.try(k, p, cost, 0)
 		}
 		try(t.last)
 		if t.moving {
@@ -307,19 +307,27 @@ func (f *follower) tryOthers(cost float64) float64 {
 				if !t.doubtful() {
 					break
 				}
-				try(look.Pose{X: t.pose.X, Y: t.pose.Y, Angle: start.Angle + turn})
+				need := 0.0
+				if math.Abs(turn) > 1 {
+					// Marks look much alike from both sides, and pictures differ from drawings by more than noise.
+					need = turnEvidence * max(1, t.quality.residual*t.quality.residual)
+				}
+				cost = f.try(k, look.Pose{X: t.pose.X, Y: t.pose.Y, Angle: start.Angle + turn}, cost, need)
 			}
 		}
 	}
 	return cost
 }
 
-// try fits from another pose of member k, and keeps what it finds when it meets the picture better.
-func (f *follower) try(k int, pose look.Pose, cost float64) float64 {
+// turnEvidence is by how much, in σ², a picture must be met better by a body that is turned by a quarter of a turn or more.
+const turnEvidence = 20
+
+// try fits from another pose of member k, and keeps what it finds when it meets the picture better, by more than is needed in σ².
+func (f *follower) try(k int, pose look.Pose, cost, need float64) float64 {
 	f.kept = append(f.kept[:0], f.poses...)
 	f.poses[k] = pose
 	c := f.joint.fit(f.poses, 10)
-	if c < cost {
+	if c < cost-need {
 		f.judge()
 		return c
 	}

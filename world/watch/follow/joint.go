@@ -30,7 +30,7 @@ type joint struct {
 	paths  []*path
 	priors []prior
 
-	layers []layer
+	*canvas
 	spans  []span
 	rows   []int        // of each row of the picture its first span, -1 for none
 	first  int          // the row of rows[0]
@@ -41,10 +41,6 @@ type joint struct {
 	dim    []float32    // share of the light that shadows leave
 	shaded bool         // some of these are known
 	plain  [][3]float32 // the ground with its shadows
-	drawn  [][3]float32
-	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much; only where bodies cover anything
-	trust  []float32    // weight, lessened likewise; only there
-	let    []float32    // what the bodies so far let through
 	wide   bool         // the limit is the wide one
 	inside float64      // what the pixels that bodies cover add to the cost, and what the priors do
 	bare   [2]bare      // at the final limit, and at the wide one
@@ -56,6 +52,31 @@ type joint struct {
 	shading shading
 	chroma  chroma
 	cost    float64 // of the poses at which the latest fit ended
+}
+
+// canvas is what a fit draws on. Fits of which one is done after another may share one: it is as large as the largest.
+type canvas struct {
+	owner  *joint // that drew last
+	layers []layer
+	drawn  [][3]float32
+	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much; only where bodies cover anything
+	trust  []float32    // weight, lessened likewise; only there
+	let    []float32    // what the bodies so far let through
+}
+
+// own makes the canvas that of the fit, with nothing on it but the ground.
+func (j *joint) own() {
+	n := len(j.plain)
+	c := j.canvas
+	c.owner = j
+	c.drawn, c.pull, c.trust, c.let = sized(c.drawn, n), sized(c.pull, n), sized(c.trust, n), sized(c.let, n)
+	for k := range j.spans {
+		j.spans[k].low, j.spans[k].high = n, 0
+	}
+	copy(c.drawn, j.plain)
+	for i := range c.let {
+		c.let[i] = 1
+	}
 }
 
 // prior is what is known of a pose before the picture: its values and the inverse variances of each.
@@ -117,9 +138,8 @@ func (j *joint) set(v *view, boxes []frame) {
 		}
 	}
 	j.rows = append(j.rows, len(j.spans))
-	j.ground, j.seen, j.drawn, j.pull = sized(j.ground, n), sized(j.seen, n), sized(j.drawn, n), sized(j.pull, n)
-	j.weight, j.trust, j.let = sized(j.weight, n), sized(j.trust, n), sized(j.let, n)
-	j.sure, j.dim, j.plain = sized(j.sure, n), sized(j.dim, n), sized(j.plain, n)
+	j.ground, j.seen, j.plain = sized(j.ground, n), sized(j.seen, n), sized(j.plain, n)
+	j.sure, j.weight, j.dim = sized(j.sure, n), sized(j.weight, n), sized(j.dim, n)
 	gain, offset := v.light.Gain, v.light.Offset
 	for _, s := range j.spans {
 		first, n := s.row*v.width+s.from, s.to-s.from
@@ -139,13 +159,10 @@ func (j *joint) set(v *view, boxes []frame) {
 	}
 	j.shaded = true
 	j.unshade()
-	for k := range j.spans {
-		j.spans[k].low, j.spans[k].high = n, 0
+	if j.canvas == nil {
+		j.canvas = new(canvas)
 	}
-	copy(j.drawn, j.plain)
-	for i := range j.let {
-		j.let[i] = 1
-	}
+	j.own()
 	for k := range j.bare {
 		j.bare[k].known = false
 	}
@@ -195,6 +212,9 @@ func (j *joint) draw(poses []look.Pose) (cost float64) {
 
 // lay draws the bodies at poses over the ground, from the lowest to the uppermost, and compares with the picture what they cover.
 func (j *joint) lay(poses []look.Pose) {
+	if j.owner != j {
+		j.own()
+	}
 	if len(j.layers) < len(j.bodies) {
 		j.layers = append(j.layers, make([]layer, len(j.bodies)-len(j.layers))...)
 	}

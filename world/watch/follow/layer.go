@@ -72,10 +72,10 @@ type layer struct {
 	reach                    [][3]float32 // change of the picture with the share: (colour − below)·what bodies above let through
 	through                  []float32    // what bodies above let through
 
-	rows   cover.Rows
-	sizes  [][]float32 // [motions] changes of the share per px of each size
-	inFit  []int       // of each row what is to be added to a column for the place in the lists of the fit; nowhere where that differs along it
-	marked []bool      // whether a pixel is among edge
+	rows  cover.Rows
+	poses []cover.Pose // that were drawn
+	sizes [][]float32  // [motions] changes of the share per px of each size
+	inFit []int        // of each row what is to be added to a column for the place in the lists of the fit; nowhere where that differs along it
 }
 
 // nowhere stands for rows of a layer that are not in one piece in a fit.
@@ -83,91 +83,36 @@ const nowhere = math.MinInt
 
 // draw draws a body at a pose, blurred along its path.
 func (l *layer) draw(b *painted, t *tint, pose look.Pose, way *path, width, height int) {
+	l.poses = l.poses[:0]
 	n := way.samples(b.reach)
-	if n == 1 {
-		b.outline.DrawSizes(&l.rows, cover.Pose(pose), width, height, b.motions)
-		r := &l.rows
-		l.share, r.Share = r.Share, l.share
-		l.x, r.X = r.X, l.x
-		l.y, r.Y = r.Y, l.y
-		l.angle, r.Angle = r.Angle, l.angle
-		l.edge, r.Edge = r.Edge, l.edge
-		l.fit(r.Left, r.Top, r.Width, r.Height, len(b.motions))
-		for k := range l.sizes {
-			copy(l.sizes[k], l.rows.Sizes[k])
+	for k := range n {
+		at := pose
+		if n > 1 {
+			at = way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))
+			if way.soft > 0 {
+				// The golden angle spreads directions evenly, whatever their number.
+				sin, cos := math.Sincos(2.399963 * float64(k))
+				at.X, at.Y = at.X+way.soft*cos, at.Y+way.soft*sin
+			}
 		}
-	} else {
-		l.blur(b, pose, way, n, width, height)
+		l.poses = append(l.poses, cover.Pose(at))
 	}
+	b.outline.DrawMoving(&l.rows, l.poses, width, height, b.motions)
+	r := &l.rows
+	l.share, r.Share = r.Share, l.share
+	l.x, r.X = r.X, l.x
+	l.y, r.Y = r.Y, l.y
+	l.angle, r.Angle = r.Angle, l.angle
+	l.edge, r.Edge = r.Edge, l.edge
+	l.sizes, r.Sizes = r.Sizes, l.sizes
+	l.fit(r.Left, r.Top, r.Width, r.Height)
 	l.paint(b, t, pose, height)
 }
 
-// blur adds up n poses along the way.
-func (l *layer) blur(b *painted, pose look.Pose, way *path, n, width, height int) {
-	left, top, right, bottom := math.MaxInt, math.MaxInt, 0, 0
-	for _, share := range [3]float64{-way.open / 2, 0, way.open / 2} {
-		p := way.at(pose, share)
-		reach := b.reach + way.soft
-		// A disc around the body holds it, however it is turned.
-		left = min(left, int(math.Floor(p.X-reach))-1)
-		right = max(right, int(math.Ceil(p.X+reach))+1)
-		top = min(top, height-int(math.Ceil(p.Y+reach))-1)
-		bottom = max(bottom, height-int(math.Floor(p.Y-reach))+1)
-	}
-	left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
-	l.fit(left, top, max(right-left, 0), max(bottom-top, 0), len(b.motions))
-	clear(l.share)
-	clear(l.x)
-	clear(l.y)
-	clear(l.angle)
-	l.marked, l.edge = sized(l.marked, len(l.share)), l.edge[:0]
-	clear(l.marked)
-	for _, list := range l.sizes {
-		clear(list)
-	}
-	part := float32(1 / float64(n))
-	for k := range n {
-		at := way.at(pose, way.open*((float64(k)+0.5)/float64(n)-0.5))
-		if way.soft > 0 {
-			// The golden angle spreads directions evenly, whatever their number.
-			sin, cos := math.Sincos(2.399963 * float64(k))
-			at.X, at.Y = at.X+way.soft*cos, at.Y+way.soft*sin
-		}
-		b.outline.DrawSizes(&l.rows, cover.Pose(at), width, height, b.motions)
-		r := &l.rows
-		for row := range r.Height {
-			j, i := row*r.Width, (row+r.Top-l.top)*l.width+r.Left-l.left
-			share := l.share[i : i+r.Width]
-			for column, s := range r.Share[j : j+r.Width] {
-				share[column] += part * s
-			}
-		}
-		for _, at := range r.Edge {
-			j := int(at)
-			i := (j/r.Width+r.Top-l.top)*l.width + j%r.Width + r.Left - l.left
-			if !l.marked[i] {
-				l.marked[i] = true
-				l.edge = append(l.edge, int32(i))
-			}
-			l.x[i] += part * r.X[j]
-			l.y[i] += part * r.Y[j]
-			l.angle[i] += part * r.Angle[j]
-			for k := range l.sizes {
-				l.sizes[k][i] += part * r.Sizes[k][j]
-			}
-		}
-	}
-}
-
-// fit makes the lists as large as the box.
-func (l *layer) fit(left, top, width, height, motions int) {
+// fit makes the lists beside those of the drawing as large as the box.
+func (l *layer) fit(left, top, width, height int) {
 	l.left, l.top, l.width, l.height = left, top, width, height
 	n := width * height
-	l.share, l.x, l.y, l.angle = sized(l.share, n), sized(l.x, n), sized(l.y, n), sized(l.angle, n)
-	l.sizes = sized(l.sizes, motions)
-	for k := range l.sizes {
-		l.sizes[k] = sized(l.sizes[k], n)
-	}
 	l.colour, l.below, l.reach, l.through = sized(l.colour, n), sized(l.below, n), sized(l.reach, n), sized(l.through, n)
 }
 

@@ -197,10 +197,18 @@ func (f *follower) pin(free int) {
 func (f *follower) place(v *view, number int, time float64, part *parts.Part, c *candidate) (best placing) {
 	t := &f.tracks[c.body]
 	defer func(was tint) { t.tint = was }(t.tint)
-	if share := c.area / t.area; !t.grid && share > 0.6 && share < 1.4 {
-		// What is seen of it tells its colour in the light at this place.
+	if share := c.area / t.area; share > 0.6 && share < 1.4 {
+		// What is seen of it tells its colour in the light at this place. Of many colours the rim's mixtures spoil the mean: only much counts.
+		var away [3]float32
+		much := !t.grid
 		for k, v := range c.colour {
-			t.tint.plane[k] = [3]float32{v - t.tint.gain[k]*t.body.Paint.Mean[k] - t.tint.offset[k]}
+			away[k] = v - t.tint.gain[k]*t.body.Paint.Mean[k] - t.tint.offset[k]
+			much = much || away[k] > usualShift || away[k] < -usualShift
+		}
+		for k := range away {
+			if much {
+				t.tint.plane[k] = [3]float32{away[k]}
+			}
 		}
 	}
 	f.neighbours(c.body)

@@ -161,6 +161,7 @@ type exposed struct {
 // expose makes ready the fit of a body and of those near it in a picture.
 func (f *follower) expose(v view, s *sighted, body int, open float64) *exposed {
 	e := &exposed{view: v}
+	e.joint.canvas = f.joint.canvas // one view is drawn after another
 	e.joint.chroma, e.joint.limit = f.joint.chroma, f.options.limit()
 	t := &f.tracks[body]
 	var members []int
@@ -218,6 +219,7 @@ type sizing struct {
 	paint  look.Paint
 	poses  [][]look.Pose // of the bodies of each view
 	cost   float64
+	moving int     // number of pixels that change with the poses of the body
 	turn   float64 // rad, by which the form is turned against what was found
 	locked bool    // sizes and colours stay
 }
@@ -252,23 +254,11 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	if start.form == nil {
 		return found, reframed{}, false
 	}
-	pixels := 0
 	for _, e := range views {
 		start.poses = append(start.poses, e.poses)
 	}
 	base := fitSizes(ctx, views, start)
-	if base == nil {
-		return found, reframed{}, false
-	}
-	for _, e := range views {
-		l := &e.joint.layers[e.self]
-		for k := range l.share {
-			if l.moves(k) {
-				pixels++
-			}
-		}
-	}
-	if pixels == 0 {
+	if base == nil || base.moving == 0 {
 		return found, reframed{}, false
 	}
 	plain := look.Paint{Mean: found.Paint.Mean}
@@ -291,12 +281,13 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	}
 	score := func(s *sizing) float64 {
 		const together, floor = 24, 0.1 // pixels at edges err together
-		n := float64(pixels) / together
+		pixels := float64(base.moving)
+		n := pixels / together
 		sizes := float64(len(s.form.Sizes()))
 		if s.paint.Width > 0 {
 			sizes += gridSizes
 		}
-		return n*math.Log(s.cost/float64(pixels)+floor) + 2*sizes*math.Log(max(n, 2))
+		return n*math.Log(s.cost/pixels+floor) + 2*sizes*math.Log(max(n, 2))
 	}
 	var best *sizing
 	least := score(base)
@@ -415,7 +406,7 @@ func (e *sizeEquations) build(s *sizing) bool {
 	e.normal, e.slope = make([]float64, n*n), make([]float64, n)
 	body := look.Body{Shapes: shapes, Paint: s.paint}
 	p := painted{body: &body, outline: outline, reach: body.Reach(), grid: s.paint.Width > 0, motions: motions}
-	s.cost = 0
+	s.cost, s.moving = 0, 0
 	at := e.shared
 	for k, v := range e.views {
 		j := &v.joint
@@ -427,6 +418,7 @@ func (e *sizeEquations) build(s *sizing) bool {
 			e.slope[at+a] = j.slope[a]
 			copy(e.normal[(at+a)*n+at:(at+a)*n+at+m], j.normal[a*m:(a+1)*m])
 		}
+		j.moving(&j.layers[v.self], func(_, _, _, _ int) { s.moving++ })
 		e.add(v, s.poses[k], at, coloured)
 		at += m
 	}

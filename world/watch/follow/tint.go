@@ -1,5 +1,8 @@
 package follow
 
+// usualShift and usualSlope are by how many values, and values per px, light changes a body's colours.
+const usualShift, usualSlope = 20., 0.3
+
 // learnTint learns how the body's colours differ from its paint in the light at its place, from the pixels inside of it:
 // a constant and a slope of each channel. It moves half way, as what one picture shows may be noise.
 func (t *track) learnTint(j *joint, k int) {
@@ -31,7 +34,6 @@ func (t *track) learnTint(j *joint, k int) {
 			}
 		}
 	})
-	const usualShift, usualSlope = 20., 0.3 // values, and values per px, by which light changes a body's colours
 	m[0][0] += 1 / (usualShift * usualShift)
 	m[1][1] += 1 / (usualSlope * usualSlope)
 	m[2][2] += 1 / (usualSlope * usualSlope)

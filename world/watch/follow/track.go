@@ -84,10 +84,19 @@ func (t *track) predict(time, interval, open float64) {
 
 // nearest returns the angle that looks the same as another and is nearest to the predicted one.
 func (t *track) nearest(angle float64) float64 {
-	if !t.known || t.body.Alike < 2 {
+	if !t.known || t.body.Alike < 1 {
 		return angle
 	}
 	return t.predicted.Angle + math.Remainder(angle-t.predicted.Angle, 2*math.Pi/float64(t.body.Alike))
+}
+
+// slower returns the turn in rad from one picture to the next that looks the same as another and is no more than half a turn: nobody can see that something
+// spins faster, and a body that was once laid wrongly on a picture would be taken to spin on and on.
+func (t *track) slower(turn float64) float64 {
+	if math.Abs(turn) <= math.Pi || t.body.Alike < 1 {
+		return turn
+	}
+	return math.Remainder(turn, 2*math.Pi/float64(t.body.Alike))
 }
 
 // doubt returns standard deviations of the prediction, px and rad.
@@ -114,6 +123,7 @@ func (t *track) prior(time, interval float64) prior {
 func (t *track) took(time float64) {
 	if dt := time - t.lastTime; t.known && dt != 0 {
 		was := t.speed
+		t.pose.Angle = t.last.Angle + t.slower(t.pose.Angle-t.last.Angle)
 		t.speed = look.Pose{X: (t.pose.X - t.last.X) / dt, Y: (t.pose.Y - t.last.Y) / dt, Angle: (t.pose.Angle - t.last.Angle) / dt}
 		if t.moving && t.missed == 0 {
 			if len(t.pulls) == mostPulls {

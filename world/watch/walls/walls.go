@@ -94,7 +94,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 	}
 	place(found, hits, ground)
 	join(found)
-	return slices.DeleteFunc(found, func(w Wall) bool { return w.B.Sub(w.A).Len() < longEnough })
+	return slices.DeleteFunc(found, func(w Wall) bool { return !(w.B.Sub(w.A).Len() >= longEnough) })
 }
 
 // holds reports whether no body has gone through the wall.
