@@ -65,6 +65,7 @@ type stretch struct {
 	*film.Film
 	path  string
 	order int // of the episode in its film
+	takes *takes
 	part  *part
 }
 
@@ -122,8 +123,9 @@ func (w *work) open(ctx context.Context, paths []string) error {
 		if err != nil {
 			return err
 		}
+		takes := &takes{whole: f}
 		for order, episode := range f.Episodes() {
-			w.stretches = append(w.stretches, &stretch{Film: episode, path: path, order: order})
+			w.stretches = append(w.stretches, &stretch{Film: episode, path: path, order: order, takes: takes})
 		}
 		bar.Set(float64(i+1)/float64(len(paths)), "")
 	}
@@ -199,7 +201,7 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 		return err
 	}
 	s.Film = steadied
-	seen, err := watch.Find(ctx, s.Film, o)
+	seen, err := s.find(ctx, o, sways != nil)
 	if err != nil {
 		return err
 	}

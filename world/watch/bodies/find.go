@@ -188,12 +188,13 @@ func survey(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (*fi
 	out := &finder{even: g.Even || g.Kind == ground.Plate}
 	out.slack = 1 + min(float64(usualNoise(g))/5, 1)
 	before := -2
+	cuts := f.Facts().Cuts
 	var mu sync.Mutex
 	var patches [][]patch
 	all := func(index int, p *film.Picture) bool {
 		mu.Lock()
 		defer mu.Unlock()
-		out.sights = append(out.sights, sight{number: p.Number, follows: before == index-1})
+		out.sights = append(out.sights, sight{number: p.Number, follows: before == index-1 && !slices.Contains(cuts, p.Number)})
 		patches = append(patches, nil)
 		before = index
 		return true

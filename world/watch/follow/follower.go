@@ -39,6 +39,7 @@ type follower struct {
 	shared     *sync.Mutex      // of what groups write to: explained and orders
 	pictures   int              // that were looked at
 	expected   []look.Pose      // of each body in the next picture, by whoever knows better than the tracks; nil without
+	live       bool             // nobody follows a body back that is found late
 	backward   bool             // pictures come in the order of falling times
 }
 
@@ -155,6 +156,7 @@ func (t *track) light(v *view) {
 func (t *track) settle(time, interval float64) {
 	switch {
 	case t.seen:
+		t.sought = pause{}
 		if t.samples == 0 {
 			t.usual = t.quality.edges
 		}
@@ -288,10 +290,11 @@ var turns = []float64{0.25, -0.25, 0.6, -0.6, math.Pi / 2, -math.Pi / 2, math.Pi
 func (f *follower) tryOthers(cost float64) float64 {
 	for k, i := range f.members {
 		t := &f.tracks[i]
-		if !t.doubtful() {
+		same := t.quality.met > t.doubts.met-sameQuality && t.quality.edges < t.doubts.edges+sameQuality
+		if !t.doubtful() || same && !t.doubted.over(f.pictures) {
 			continue
 		}
-		start := t.predicted
+		start, before := t.predicted, cost
 		try := func(p look.Pose) {
 			cost = f.try(k, p, cost, 0)
 		}
@@ -315,9 +318,22 @@ func (f *follower) tryOthers(cost float64) float64 {
 				cost = f.try(k, look.Pose{X: t.pose.X, Y: t.pose.Y, Angle: start.Angle + turn}, cost, need)
 			}
 		}
+		if t.doubts = t.quality; cost < before || !same {
+			t.doubted = pause{}
+		}
+		if !(cost < before) {
+			t.doubted.failed(f.pictures, longestDoubt)
+		}
 	}
 	return cost
 }
+
+const (
+	// longestDoubt is the most pictures for which no other poses are tried of a body that is met badly wherever it is laid.
+	longestDoubt = 8
+	// sameQuality is by how much it may be met worse meanwhile, as a share, and in px at edges.
+	sameQuality = 0.05
+)
 
 // turnEvidence is by how much, in σ², a picture must be met better by a body that is turned by a quarter of a turn or more.
 const turnEvidence = 20

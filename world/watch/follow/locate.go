@@ -25,19 +25,30 @@ func (f *follower) locate(v *view, number int, time float64) (any bool) {
 	for range f.tracks {
 		missing := false
 		for i := range f.tracks {
-			missing = missing || !f.tracks[i].seen
+			missing = missing || f.seeks(&f.tracks[i])
 		}
 		if !missing {
 			return any
 		}
 		found := f.finder.Find(f.unexplained(v), v.width, func(class uint8) bool { return class == 1 })
 		if !f.locateOne(v, number, time, found) {
+			for i := range f.tracks {
+				if t := &f.tracks[i]; f.seeks(t) {
+					t.sought.failed(f.pictures, longestSearch)
+				}
+			}
 			return any
 		}
 		any = true
 	}
 	return any
 }
+
+// longestSearch is the most pictures for which a body that is not there is not looked for. It is followed back through them when it is found.
+const longestSearch = 4
+
+// seeks reports whether a body is to be looked for in this picture.
+func (f *follower) seeks(t *track) bool { return !t.seen && (f.live || t.sought.over(f.pictures)) }
 
 // unexplained returns a mask of what the picture shows that is neither ground nor a body that was found.
 func (f *follower) unexplained(v *view) []uint8 {
@@ -56,7 +67,7 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 	f.candidates = f.candidates[:0]
 	for p := range found {
 		for i := range f.tracks {
-			if t := &f.tracks[i]; !t.seen && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
+			if t := &f.tracks[i]; f.seeks(t) && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
 				if c, ok := f.compare(v, number, time, &found[p], t); ok {
 					c.part, c.body = p, i
 					f.candidates = append(f.candidates, c)

@@ -28,12 +28,27 @@ type track struct {
 	usual     float64   // how well its edges are met usually, see quality
 	samples   int       // pictures of which spread is the mean
 
+	sought     pause // where it is looked for when it is lost
+	doubted    pause // where other poses are tried
+	doubts     quality
 	steps      steps
 	quality    quality
 	covariance [3][3]float64
 	seen       bool
 	fresh      bool // it is seen, and was not in the picture before
 	group      int
+}
+
+// pause puts off what brought nothing: tries come at once at first, and then rarer and rarer.
+type pause struct{ tries, next int }
+
+// over reports whether it is to be tried in a picture.
+func (p *pause) over(picture int) bool { return picture >= p.next }
+
+// failed puts off the next try, by no more than so many pictures.
+func (p *pause) failed(picture, most int) {
+	p.tries++
+	p.next = picture + min(1<<max(p.tries-2, 0), most)
 }
 
 // pull is an acceleration in px/s².
