@@ -62,8 +62,9 @@ type writer struct {
 	scene *sim.Scene
 	made  *scenario.Made
 
-	params map[string]bool
-	items  map[Item]Item // where they are now
+	params  map[string]bool
+	items   map[Item]Item   // where they are now
+	counted map[string]bool // names of what had copies
 }
 
 // needed reports whether anything is drawn by chance or has copies.
@@ -165,9 +166,35 @@ func (w *writer) origin(i int) sim.Vec { return w.made.Bodies[i].Origin }
 // written returns the file.
 func (w *writer) written() *file.Scenario {
 	f := copied(w.from)
-	w.items = map[Item]Item{}
+	w.items, w.counted = map[Item]Item{}, map[string]bool{}
+	w.bodies(f)
+	w.walls(f)
+	w.joints(f)
+	w.fields(f)
+	w.actuators(f)
+	w.goals(f)
+	for _, kind := range []Kind{Region, Point, Arena} {
+		for i := range count(f, kind) {
+			w.items[Item{Kind: kind, Index: i}] = Item{Kind: kind, Index: i}
+		}
+	}
+	referTo(f, w.refer)
+	if f.Task != nil {
+		f.Task.Observe = w.observed(f.Task.Observe)
+	}
+	return f
+}
+
+// copies reports whether a reference is to something that had copies, or to one of them.
+func (w *writer) copies(reference string) bool {
+	base, _, _ := strings.Cut(reference, ".")
+	base, _, bracket := strings.Cut(base, "[")
+	return bracket || w.counted[base]
+}
+
+// bodies writes the bodies.
+func (w *writer) bodies(f *file.Scenario) {
 	f.Bodies = nil
-	counted := map[string]bool{} // names of what had copies
 	for i, s := range w.made.Bodies {
 		entry := &w.from.Bodies[s.Entry]
 		w.items[Item{Body, s.Entry, s.Copy}] = Item{Kind: Body, Index: len(f.Bodies)}
@@ -178,47 +205,53 @@ func (w *writer) written() *file.Scenario {
 			continue
 		}
 		if !entry.Count.IsZero() {
-			counted[strings.TrimRight(w.name(i), "0123456789")] = true
+			w.counted[strings.TrimRight(w.name(i), "0123456789")] = true
 			if entry.Name != "" {
-				counted[entry.Name] = true
+				w.counted[entry.Name] = true
 			}
 		}
 		f.Bodies = append(f.Bodies, w.body(i, entry, f))
 	}
-	w.walls(f)
-	of := func(name string) bool {
-		base, _, _ := strings.Cut(name, ".")
-		base, _, bracket := strings.Cut(base, "[")
-		return bracket || counted[base]
-	}
+}
+
+// joints writes the joints.
+func (w *writer) joints(f *file.Scenario) {
 	f.Joints = nil
 	for i, s := range w.made.Joints {
 		entry := w.from.Joints[s.Entry]
 		w.items[Item{Joint, s.Entry, 0}] = Item{Kind: Joint, Index: len(f.Joints)}
 		ends := endsOf(&entry)
-		if entry.Count.IsZero() && ends != nil && !of(ends[0]) && !of(ends[1]) {
+		if entry.Count.IsZero() && ends != nil && !w.copies(ends[0]) && !w.copies(ends[1]) {
 			f.Joints = append(f.Joints, entry)
 			continue
 		}
 		f.Joints = append(f.Joints, jointOfFrames(f, &w.scene.Joints[i], w.name, w.origin))
 	}
+}
+
+// fields writes the forces at a distance.
+func (w *writer) fields(f *file.Scenario) {
 	f.Fields = nil
 	for i, s := range w.made.Fields {
 		entry := w.from.Fields[s.Entry]
 		w.items[Item{Field, s.Entry, 0}] = Item{Kind: Field, Index: len(f.Fields)}
 		ends := fieldEnds(&entry)
-		if ends != nil && !of(ends[0]) && !of(ends[1]) && w.steady(entry.Strength) && entry.Chance.IsZero() {
+		if ends != nil && !w.copies(ends[0]) && !w.copies(ends[1]) && w.steady(entry.Strength) && entry.Chance.IsZero() {
 			f.Fields = append(f.Fields, entry)
 			continue
 		}
 		f.Fields = append(f.Fields, fieldOf(&w.scene.Fields[i], w.name))
 	}
+}
+
+// actuators writes what actions drive.
+func (w *writer) actuators(f *file.Scenario) {
 	f.Actuators = nil
 	last := -1
 	for i, s := range w.made.Actuators {
 		entry := w.from.Actuators[s.Entry]
 		w.items[Item{Actuator, s.Entry, 0}] = Item{Kind: Actuator, Index: len(f.Actuators)}
-		if body := driven(&entry); body != nil && !of(*body) && !of(entry.Against) {
+		if body := driven(&entry); body != nil && !w.copies(*body) && !w.copies(entry.Against) {
 			if s.Entry != last { // xy is two in the scene and one in the file
 				f.Actuators = append(f.Actuators, entry)
 			} else {
@@ -229,26 +262,20 @@ func (w *writer) written() *file.Scenario {
 		}
 		f.Actuators = append(f.Actuators, actuatorOf(&w.scene.Actuators[i], w.name))
 	}
+}
+
+// goals writes the goals.
+func (w *writer) goals(f *file.Scenario) {
 	f.Goals = nil
 	for i, s := range w.made.Goals {
 		entry := w.from.Goals[s.Entry]
 		w.items[Item{Goal, s.Entry, 0}] = Item{Kind: Goal, Index: len(f.Goals)}
-		if !of(entry.Body) && entry.Scatter == nil && w.fixedGoal(&entry) {
+		if !w.copies(entry.Body) && entry.Scatter == nil && w.fixedGoal(&entry) {
 			f.Goals = append(f.Goals, entry)
 			continue
 		}
 		f.Goals = append(f.Goals, goalOfFrames(f, &w.scene.Goals[i], w.name, w.origin))
 	}
-	for _, kind := range []Kind{Region, Point, Arena} {
-		for i := range count(f, kind) {
-			w.items[Item{Kind: kind, Index: i}] = Item{Kind: kind, Index: i}
-		}
-	}
-	referTo(f, func(name string) string { return w.refer(name) })
-	if f.Task != nil {
-		f.Task.Observe = w.observed(f.Task.Observe)
-	}
-	return f
 }
 
 // observed returns what is observed, of each copy for itself.

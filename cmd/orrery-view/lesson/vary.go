@@ -48,15 +48,11 @@ func Varied(scene *sim.Scene, rng *rand.Rand) *sim.Scene {
 			start[i].Omega += rng.NormFloat64() * speed / (2 * reach(&scene.Bodies[i]))
 		}
 	}
-	out := *scene
-	out.Bodies = slices.Clone(scene.Bodies)
-	for i := range out.Bodies {
-		out.Bodies[i].Start = start[i]
-	}
+	out := scene.StartingAt(start)
 	if len(scene.Joints) > 0 {
-		settle(&out)
+		settle(out)
 	}
-	return &out
+	return out
 }
 
 // Nudged returns a scene whose free bodies start a little otherwise: each is moved by at most a share of its size,
@@ -184,13 +180,5 @@ func fits(scene *sim.Scene, start sim.State, group []int, body int, at sim.Vec) 
 	return true
 }
 
-// reach returns how far in metres a body reaches from its centre of mass.
-func reach(b *sim.Body) float64 {
-	most := 1e-6
-	for k := range b.Shapes {
-		for _, v := range b.Shapes[k].Vertices {
-			most = max(most, v.Len()+b.Shapes[k].Radius)
-		}
-	}
-	return most
-}
+// reach returns how far in metres a body reaches from its centre of mass, which is more than nothing.
+func reach(b *sim.Body) float64 { return max(b.Reach(), 1e-6) }

@@ -15,8 +15,31 @@ func (s *Screen) barWidgets() []widget.Widget {
 	if part.Empty() {
 		return nil
 	}
-	var out []widget.Widget
-	x := part.Min.X
+	if s.Editing() {
+		return s.editBar(part)
+	}
+	out, left := s.barButtons(part)
+	speed, right := s.barSpeed(part)
+	out = append(out, speed...)
+	rest := part
+	rest.Min.X, rest.Max.X = left+s.px(6), right-s.px(6) // which may be the wrong way round
+	if rest.Dx() < s.px(40) {
+		return out
+	}
+	ses := s.Session
+	first, last := ses.Span()
+	return append(out, widget.Widget{
+		Kind: widget.Track, Name: "time", Part: rest, Share: shareOf(float64(ses.Frame()), float64(first), float64(last)),
+		Set: func(share float64) {
+			ses.Pause(true)
+			ses.Seek(first + int(share*float64(last-first)+0.5))
+		},
+	})
+}
+
+// barButtons returns the buttons at the left of the bar, and where the next one would begin.
+func (s *Screen) barButtons(part image.Rectangle) (out []widget.Widget, x int) {
+	x = part.Min.X
 	add := func(width float64, text string, do func()) {
 		if s.forFingers() {
 			width = max(width, fingerSize)
@@ -25,14 +48,7 @@ func (s *Screen) barWidgets() []widget.Widget {
 		out = append(out, widget.Widget{Kind: widget.Button, Name: "bar " + text, Part: r, Text: text, Do: do})
 		x = r.Max.X + s.px(4)
 	}
-	if s.Editing() {
-		return s.editBar(part)
-	}
 	ses := s.Session
-	play := "pause"
-	if ses.Paused() {
-		play = "play"
-	}
 	if part.Dx() >= s.px(roomyBar) {
 		add(36, "edit", s.toggleEdit)
 		w := &out[len(out)-1]
@@ -40,6 +56,10 @@ func (s *Screen) barWidgets() []widget.Widget {
 		if s.trying() {
 			w.Text = "stop"
 		}
+	}
+	play := "pause"
+	if ses.Paused() {
+		play = "play"
 	}
 	add(54, play, func() { ses.Pause(!ses.Paused()) })
 	add(30, "‹", func() { ses.Step(-1) })
@@ -52,46 +72,35 @@ func (s *Screen) barWidgets() []widget.Widget {
 		add(44, "undo", ses.Undo)
 		add(44, "redo", ses.Redo)
 	}
-	if s.Session.CanLearn() && part.Dx() > s.px(300) {
+	if ses.CanLearn() && part.Dx() > s.px(300) {
 		word := "learn"
-		if s.Session.Lesson().On {
+		if ses.Lesson().On {
 			word = "stop"
 		}
 		add(48, word, ses.Learn)
-		out[len(out)-1].Name, out[len(out)-1].On = "bar learn", s.Session.Lesson().On
+		w := &out[len(out)-1]
+		w.Name, w.On = "bar learn", ses.Lesson().On
 	}
-	rest := part
-	rest.Min.X = x + s.px(6)
-	right := part.Max.X
-	for _, b := range []struct {
-		text  string
-		steps int
-	}{{"+", 1}, {"−", -1}} {
-		if part.Dx() < s.px(roomyBar) || s.forFingers() {
-			break // the panel has them
-		}
+	return out, x
+}
+
+// barSpeed returns the speed and its buttons at the right of the bar, where these have room, and where they begin.
+func (s *Screen) barSpeed(part image.Rectangle) (out []widget.Widget, right int) {
+	right = part.Max.X
+	if part.Dx() < s.px(roomyBar) || s.forFingers() {
+		return nil, right // the panel has them
+	}
+	button := func(text string, steps int) {
 		r := image.Rect(right-s.px(26), part.Min.Y, right, part.Max.Y)
-		out = append(out, widget.Widget{Kind: widget.Button, Name: "speed " + b.text, Part: r, Text: b.text, Do: func() { ses.Faster(b.steps) }})
-		right = r.Min.X - s.px(4)
-		if b.steps > 0 {
-			w := widget.Widget{Kind: widget.Label, Value: fmt.Sprintf("%g×", ses.Speed())}
-			w.Part = image.Rect(right-s.px(42), part.Min.Y, right, part.Max.Y)
-			out = append(out, w)
-			right = w.Part.Min.X
-		}
+		out = append(out, widget.Widget{Kind: widget.Button, Name: "speed " + text, Part: r, Text: text, Do: func() { s.Session.Faster(steps) }})
+		right = r.Min.X
 	}
-	rest.Max.X = right - s.px(6)
-	first, last := ses.Span()
-	if rest.Dx() < s.px(40) {
-		return out
-	}
-	return append(out, widget.Widget{
-		Kind: widget.Track, Name: "time", Part: rest, Share: float64(ses.Frame()-first) / float64(max(last-first, 1)),
-		Set: func(share float64) {
-			ses.Pause(true)
-			ses.Seek(first + int(share*float64(last-first)+0.5))
-		},
-	})
+	button("+", 1)
+	label := image.Rect(right-s.px(46), part.Min.Y, right-s.px(4), part.Max.Y)
+	out = append(out, widget.Widget{Kind: widget.Label, Value: fmt.Sprintf("%g×", s.Session.Speed()), Part: label})
+	right = label.Min.X
+	button("−", -1)
+	return out, right - s.px(4)
 }
 
 // paintTrack draws the tape with what is shown of it, and what repeats.

@@ -126,35 +126,11 @@ func (s *Screen) typeKeys(in *Input) {
 
 // typeKey does what a key means to a text or a widget, and reports whether it means anything.
 func (s *Screen) typeKey(key string, in *Input) bool {
-	t := &s.typing
 	if s.Typing() {
-		switch {
-		case key == "Enter" || key == "NumpadEnter":
-			s.endTyping(false)
-		case key == "Escape":
-			t.name, t.field, t.wrong = "", nil, false
-		case key == "Tab":
-			if s.endTyping(false); !s.Typing() {
-				s.moveFocus(in.Shift)
-			}
-		case in.Control && key == "a":
-			t.field.SelectAll()
-		case in.Control && (key == "c" || key == "x"):
-			if t.clip = t.field.Selected(); s.Clipboard.Copy != nil {
-				s.Clipboard.Copy(t.clip)
-			}
-			if key == "x" {
-				t.field.Insert("")
-			}
-		case in.Control && key == "v" && s.Clipboard.Paste != nil:
-			s.Clipboard.Paste()
-		case in.Control && key == "v":
-			t.field.Insert(t.clip)
-		default:
-			t.field.Press(key, in.Shift, in.Control)
-		}
+		s.textKey(key, in)
 		return true
 	}
+	t := &s.typing
 	if key == "F6" {
 		if t.focus != "" {
 			t.focus = ""
@@ -168,32 +144,61 @@ func (s *Screen) typeKey(key string, in *Input) bool {
 		t.focus = ""
 		return false
 	}
+	return s.widgetKey(&w, key, in)
+}
+
+// textKey does what a key means to the text that is typed.
+func (s *Screen) textKey(key string, in *Input) {
+	t := &s.typing
+	switch {
+	case key == "Enter" || key == "NumpadEnter":
+		s.endTyping(false)
+	case key == "Escape":
+		t.name, t.field, t.wrong = "", nil, false
+	case key == "Tab":
+		if s.endTyping(false); !s.Typing() {
+			s.moveFocus(in.Shift)
+		}
+	case in.Control && key == "a":
+		t.field.SelectAll()
+	case in.Control && (key == "c" || key == "x"):
+		if t.clip = t.field.Selected(); s.Clipboard.Copy != nil {
+			s.Clipboard.Copy(t.clip)
+		}
+		if key == "x" {
+			t.field.Insert("")
+		}
+	case in.Control && key == "v" && s.Clipboard.Paste != nil:
+		s.Clipboard.Paste()
+	case in.Control && key == "v":
+		t.field.Insert(t.clip)
+	default:
+		t.field.Press(key, in.Shift, in.Control)
+	}
+}
+
+// widgetKey does what a key means to the widget that the keyboard is at, and reports whether it means anything.
+func (s *Screen) widgetKey(w *widget.Widget, key string, in *Input) bool {
+	enter := key == "Enter" || key == "NumpadEnter" || key == "Space"
+	by := map[string]float64{"ArrowLeft": -1, "ArrowRight": 1}[key]
 	switch {
 	case key == "Tab":
 		s.moveFocus(in.Shift)
 	case key == "Escape":
-		t.focus, t.menu = "", ""
-	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.Property != nil:
-		s.beginTyping(&w)
-	case (key == "Enter" || key == "NumpadEnter" || key == "Space") && w.Do != nil:
+		s.typing.focus, s.typing.menu = "", ""
+	case enter && w.Property != nil:
+		s.beginTyping(w)
+	case enter && w.Do != nil:
 		w.Do()
-	case (key == "ArrowLeft" || key == "ArrowRight") && w.Set != nil:
-		by := 0.02
-		if key == "ArrowLeft" {
-			by = -by
-		}
-		w.Set(min(max(w.Share+by, 0), 1))
-	case (key == "ArrowLeft" || key == "ArrowRight") && w.Property != nil && propertyOf(&w).Dragged():
-		by := 1.0
+	case by != 0 && w.Set != nil:
+		w.Set(min(max(w.Share+0.02*by, 0), 1))
+	case by != 0 && w.Property != nil && propertyOf(w).Dragged():
 		if in.Shift {
-			by = 10
-		}
-		if key == "ArrowLeft" {
-			by = -by
+			by *= 10
 		}
 		d := s.Document()
-		d.Begin(propertyOf(&w).Name)
-		s.check(propertyOf(&w).Drag(d, by))
+		d.Begin(propertyOf(w).Name)
+		s.check(propertyOf(w).Drag(d, by))
 		d.Commit()
 	case key == "ArrowUp" || key == "ArrowDown":
 		s.moveFocus(key == "ArrowUp")

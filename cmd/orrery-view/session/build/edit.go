@@ -63,23 +63,13 @@ func hexagon(radius, density float64, s sim.Surface) sim.Body {
 		Shapes: []sim.Shape{sim.NewShape(sim.Polygon, 0, s, corners...)}}
 }
 
-// From returns a copy of the scene that starts in a state.
-func From(scene *sim.Scene, state sim.State) *sim.Scene {
-	out := *scene
-	out.Bodies = slices.Clone(scene.Bodies)
-	for i := range out.Bodies {
-		out.Bodies[i].Start = state[i]
-	}
-	return &out
-}
-
 // With returns a copy of the scene that starts in a state and has one body more, the
 // last.
 func With(scene *sim.Scene, state sim.State, body sim.Body) (*sim.Scene, error) {
 	if len(scene.Bodies) >= MaxBodies {
 		return nil, fmt.Errorf("the scene has %d bodies, at most %d can be spawned", len(scene.Bodies), MaxBodies)
 	}
-	out := From(scene, state)
+	out := scene.StartingAt(state)
 	out.Bodies = append(out.Bodies, body)
 	return out, out.Validate()
 }
@@ -90,7 +80,7 @@ func Without(scene *sim.Scene, state sim.State, body int) (*sim.Scene, error) {
 	if len(scene.Bodies) == 1 {
 		return nil, fmt.Errorf("the last body cannot be deleted")
 	}
-	out := without(From(scene, state), body)
+	out := without(scene.StartingAt(state), body)
 	return out, out.Validate()
 }
 

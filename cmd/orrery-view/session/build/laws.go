@@ -47,7 +47,7 @@ func WithLaw(scene *sim.Scene, state sim.State, law int, value float64) (*sim.Sc
 	if l := Laws[law]; !(value >= l.Low && value <= l.High) {
 		return nil, fmt.Errorf("%s %g%s must be %g to %g", l.Name, value, l.Unit, l.Low, l.High)
 	}
-	out := From(scene, state)
+	out := scene.StartingAt(state)
 	if law == 0 {
 		down := sim.Vec{Y: -1}
 		if g := scene.Gravity.Len(); g > 0 {

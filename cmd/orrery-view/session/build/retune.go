@@ -28,7 +28,7 @@ func Retuned(scene *sim.Scene, state sim.State, origins []int, before, after *si
 			return nil, fmt.Errorf("the scene is none that the scenario has sampled")
 		}
 	}
-	out := From(after, after.Start())
+	out := after.StartingAt(after.Start())
 	for i := len(after.Bodies) - 1; i >= 0; i-- {
 		if !slices.Contains(origins, i) {
 			out = without(out, i)

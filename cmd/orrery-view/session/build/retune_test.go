@@ -41,9 +41,9 @@ func identity(scene *sim.Scene) []int {
 func TestRetuningNeedsASceneOfTheSample(t *testing.T) {
 	t.Parallel()
 	before, after := sample(t, "mixed", nil), sample(t, "mixed", scenario.Values{"gravity": 5})
-	other := From(before, before.Start())
+	other := before.StartingAt(before.Start())
 	other.Bodies[1].Shapes = []sim.Shape{sim.NewShape(sim.Circle, 0.033, sim.Surface{}, sim.Vec{})}
-	more := From(before, before.Start())
+	more := before.StartingAt(before.Start())
 	more.Bodies = append(more.Bodies, more.Bodies[0])
 	for _, scene := range []*sim.Scene{other, more} {
 		if got, err := Retuned(scene, scene.Start(), identity(scene), before, after); err == nil {
@@ -173,14 +173,14 @@ func TestSpawnedBodiesAreLikeTheOthers(t *testing.T) {
 			t.Errorf("%s: %v m, want %v: %+v", name, got, want, body)
 		}
 	}
-	many := From(&scene, scene.Start())
+	many := scene.StartingAt(scene.Start())
 	for len(many.Bodies) < MaxBodies {
 		many.Bodies = append(many.Bodies, many.Bodies[0])
 	}
 	if _, err := With(many, many.Start(), scene.Bodies[0]); err == nil || !strings.Contains(err.Error(), "at most 300") {
 		t.Errorf("one more than may be: %v", err)
 	}
-	one := From(&scene, scene.Start())
+	one := scene.StartingAt(scene.Start())
 	one.Bodies = one.Bodies[:1]
 	if _, err := Without(one, one.Start(), 0); err == nil {
 		t.Error("the last body can be deleted")
