@@ -70,8 +70,13 @@ func runWindow(opener *open.Opener, o open.Options) error {
 	jobs.ShareProcessors()
 	err = ebiten.RunGameWithOptions(game, &ebiten.RunGameOptions{DisableHiDPI: ownPixels})
 	v.Session.Leave()
+	v.screen.Finish()
 	for _, file := range v.screen.TakeFiles() {
 		_, wrong := save(file)
+		err = errors.Join(err, wrong)
+	}
+	for _, folder := range v.screen.TakeFolders() {
+		_, wrong := keep(folder)
 		err = errors.Join(err, wrong)
 	}
 	if v.screen.Keeper != nil {

@@ -189,6 +189,16 @@ func (s *Screen) endFilm() {
 	}
 }
 
+// Finish ends the film that is being recorded, and waits until the last one is written, as before the program ends.
+func (s *Screen) Finish() {
+	if s.recorder.Active() {
+		s.endFilm()
+	}
+	for s.recorder.Busy() {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 // takeFilms returns the films that are ready, and tells of one that failed.
 func (s *Screen) takeFilms() (files []File) {
 	films, err := s.recorder.Take()

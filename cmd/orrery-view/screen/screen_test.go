@@ -441,6 +441,20 @@ func TestFilmsAreRecorded(t *testing.T) {
 	}
 }
 
+// TestAFilmIsWrittenBeforeTheProgramEnds, also one that nobody has ended, and nothing is waited for where none is filmed.
+func TestAFilmIsWrittenBeforeTheProgramEnds(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed")
+	s.Resize(321, 241, 1)
+	s.Finish()
+	s.hit("F9")
+	s.wait(12)
+	s.Finish()
+	if files := s.TakeFiles(); len(files) != 1 || !strings.HasPrefix(string(files[0].Data), "GIF89a") {
+		t.Errorf("%d films are written", len(files))
+	}
+}
+
 // TestFilmsAreMadeWithoutKeys by buttons of the panel.
 func TestFilmsAreMadeWithoutKeys(t *testing.T) {
 	if testing.Short() {

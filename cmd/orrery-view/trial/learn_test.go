@@ -14,7 +14,7 @@ import (
 )
 
 // TestThePageLearns: L has a worker learn the scene, whose ghost is soon ten times better than free flight; L again
-// stops it.
+// stops it. Where the worker fails, L starts another one.
 func TestThePageLearns(t *testing.T) {
 	t.Parallel()
 	ctx := browse(t, "?scene=billiards&seed=5")
@@ -62,6 +62,12 @@ func TestThePageLearns(t *testing.T) {
 			t.Fatal("it does not stop")
 		}
 	}
+	do(t, ctx, chromedp.Evaluate(`worker.postMessage({ script: 'nowhere.js' }); true`, nil)) // which ends it
+	last := func() told { all := reports(); return all[len(all)-1] }
+	until(t, "that the worker failed", func() bool { return strings.Contains(last().Trouble, "the worker failed") })
+	time.Sleep(500 * time.Millisecond)
+	do(t, ctx, chromedp.KeyEvent("l"))
+	until(t, "a report of another worker", func() bool { return last().Trouble == "" })
 }
 
 // TestThePageFilms an APNG, and hands it to the downloads, and then an MP4.
