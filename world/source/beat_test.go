@@ -21,6 +21,7 @@ func TestImpactsOnTheBeatAreAnEngines(t *testing.T) {
 		"at any time":        {every: 2.7183, std: 1e-3, impacts: 30, steps: 0, sure: true},
 		"too few":            {every: 3, std: 1e-3, impacts: 7},
 		"not known to times": {every: 3, std: 0.1, impacts: 30},
+		"nor to steps":       {every: 3, std: 0.02, impacts: 30},
 	} {
 		scene := sim.DefaultScene()
 		d := &sim.Trajectory{Scene: &scene, Seen: &sim.Observation{}}

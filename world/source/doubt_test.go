@@ -36,11 +36,24 @@ func TestMassesAreDoubtedByHalfOfThirtyImpacts(t *testing.T) {
 		"lighter":          {impacts(30, 1, 2, 1.59), "1.6 times as heavy"},
 		"half":             {append(impacts(15, 0, 1, 6), impacts(15, 1, 2, 2)...), "body b acts as if it were 6 times as heavy as body 0"},
 		"less than half":   {append(impacts(15, 0, 1, 6), impacts(16, 1, 2, 2)...), ""},
+		"mostly":           {append(impacts(20, 1, 2, 4), impacts(10, 1, 2, 8)...), "body c acts as if it were 4 times as heavy as body b"},
 		"of two pairs":     {append(rare, impacts(15, 1, 2, 5)...), "body c acts as if it were 5 times as heavy as body b"},
 	} {
 		got := unbalanced(&scene, c.seen)
 		if (c.want == "") != (len(got) == 0) || c.want != "" && (len(got) != 1 || !strings.Contains(got[0].String(), c.want)) {
 			t.Errorf("%s: %v, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestAFewAccidentsDoNotCount: the greatest of values is that of nine in ten, and of hardly any there is none.
+func TestAFewAccidentsDoNotCount(t *testing.T) {
+	t.Parallel()
+	var values []float64
+	for k := range 21 {
+		values = append(values, float64(20-k))
+	}
+	if got, few := most(values), most([]float64{9, 9, 9, 9}); got != 18 || few != 0 {
+		t.Errorf("%v of 0 to 20, %v of four", got, few)
 	}
 }
