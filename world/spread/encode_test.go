@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/region"
 )
 
 // sample returns a law with numbers drawn at random.
@@ -68,6 +69,23 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 	}
 	if _, err := Decode([]byte("null")); err == nil {
 		t.Error("null is a law")
+	}
+}
+
+// TestLinesHaveAtMostSixtyFourPoints: a file of more is no law.
+func TestLinesHaveAtMostSixtyFourPoints(t *testing.T) {
+	t.Parallel()
+	for points, fits := range map[int]bool{0: false, 1: true, 64: true, 65: false} {
+		s := storedRegions{Levels: region.Levels[:], Times: []float64{0}}
+		for k := range points {
+			s.Sigmas = append(s.Sigmas, float64(k))
+		}
+		for range region.Levels {
+			s.BySigma, s.ByTime = append(s.BySigma, make([]float64, points)), append(s.ByTime, []float64{0})
+		}
+		if _, err := s.decode(); (err == nil) != fits {
+			t.Errorf("%d points: %v", points, err)
+		}
 	}
 }
 
