@@ -37,6 +37,7 @@ func TestAheadIsFlyAgainAndAgain(t *testing.T) {
 		"turning":          {func(s *sim.Scene) { s.Bodies[1].Start.Omega = 1 }, false},
 		"axes not square":  {func(s *sim.Scene) { s.Actuators[1].Axis = sim.Vec{X: 1} }, false},
 		"one axis":         {func(s *sim.Scene) { s.Actuators = s.Actuators[:1] }, false},
+		"three servos":     {func(s *sim.Scene) { s.Actuators = append(s.Actuators, s.Actuators[0]) }, false},
 		"another actuator": {func(s *sim.Scene) { s.Actuators[1].Kind = sim.Velocity }, false},
 		"pushed":           {func(s *sim.Scene) { s.Actuators[1].Kind, s.Actuators[1].Body = sim.Force, 0 }, false},
 		"servo of a dynamic body": {func(s *sim.Scene) {
