@@ -255,8 +255,9 @@ func addRows2(d0, d1, a0, a1 []float32, aCol int, b []float32, k int) {
 	for ; p < k; p++ {
 		x, y := a0[p*aCol], a1[p*aCol]
 		for j, v := range b[p*panel:][:len(d0)] {
-			d0[j] += x * v
-			d1[j] += y * v
+			// The product is rounded by itself, as one beside three zeros is, where the compiler would fuse it.
+			d0[j] += float32(x * v)
+			d1[j] += float32(y * v)
 		}
 	}
 }
@@ -276,7 +277,7 @@ func addRow(d, a []float32, aCol int, b []float32, k int) {
 	for ; p < k; p++ {
 		x := a[p*aCol]
 		for j, v := range b[p*panel:][:len(d)] {
-			d[j] += x * v
+			d[j] += float32(x * v)
 		}
 	}
 }
