@@ -185,6 +185,8 @@ const settingsHelp = `The settings of --tune. Each task has its own values, whic
   momentum     share of the last distribution that stays in the next
   temperature  of mppi: a plan that costs more than the best by this share of the mean
                excess has 1/e of the best plan's weight
+  inner        steps in which a contact model takes a frame at most, until plans are good enough
+               there or most iterations are over; 0 is always as many as it learned
   enough       cost of a plan at which it is good enough and the search ends; 0 makes all iterations
   final        weight of the cost of the last frame; the other frames have weight 1
   caution      cost of each metre of a body's predicted uncertainty, in each frame

@@ -62,7 +62,8 @@ func TestMeasuringEndsWithItsContext(t *testing.T) {
 	config.Horizon, config.Samples = 25, 100_000
 	c := Config{Contact: contact.Tiny(), Batch: 4, Scenes: 2, Workers: 2, Duration: time.Hour}
 	decisions := Decisions{Task: task, Config: config, Goals: func(sim.State) []sim.Goal { return goals }, Ahead: 25, Inner: 5, Engine: planning.Engine{}}
-	crowd := Decisions{Task: mustFind(t, "push"), Config: config}
+	none := func(*sim.Scene) Points { return func(sim.State) int { return 0 } }
+	crowd := Decisions{Task: mustFind(t, "push"), Config: config, Points: none}
 	for name, measure := range map[string]func(context.Context) error{
 		"predict":   func(ctx context.Context) error { _, err := c.Predict(ctx); return err },
 		"plan":      func(ctx context.Context) error { _, err := c.Plan(ctx, decisions); return err },

@@ -16,7 +16,7 @@ import (
 // Crowds says how long one decision of push takes with few bodies and with many, and how much touches in its plans.
 type Crowds struct {
 	Crowds  []Crowd     `json:"crowds"`
-	Growth  float64     `json:"growth"` // factor by which the time grows from the first crowd to the last, divided by that of the points
+	Growth  float64     `json:"growth"` // factor by which the time grows from the first crowd to the last, divided by that of the points; 0 where nothing touches
 	Config  plan.Config `json:"config"`
 	Workers int         `json:"workers"` // goroutines
 }
@@ -71,7 +71,9 @@ func (c *Config) Crowd(ctx context.Context, d Decisions) (*Crowds, error) {
 		f.Crowds[i] = Crowd{bodies + 1, 1e3 * stat.Mean(times, nil), stat.Mean(points, nil)}
 	}
 	first, last := &f.Crowds[0], &f.Crowds[len(f.Crowds)-1]
-	f.Growth = last.DecisionMS / first.DecisionMS / (last.Points / first.Points)
+	if first.Points > 0 && last.Points > 0 {
+		f.Growth = last.DecisionMS / first.DecisionMS / (last.Points / first.Points)
+	}
 	return f, nil
 }
 
