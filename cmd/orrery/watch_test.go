@@ -277,6 +277,55 @@ func TestBadWatchesAreOneClearLine(t *testing.T) {
 	}
 }
 
+// TestTrueShapesAreThoseOfNames: a body has another number in a film in which one is missing.
+func TestTrueShapesAreThoseOfNames(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	dir := t.TempDir()
+	both, one := filepath.Join(dir, "both"), filepath.Join(dir, "one")
+	filmDiscs(t, both, 0, 14)
+	watch := func(name string, more ...string) (report watching.Report) {
+		out := mustRun(t, slices.Concat([]string{"watch", both, one, "--check", "none", "--down", "none", "--json", "--out", filepath.Join(dir, name)}, more)...)
+		if err := json.Unmarshal([]byte(out), &report); err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	scene := sim.DefaultScene()
+	scene.Gravity, scene.FPS = sim.Vec{}, 30
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})} // the smaller of both
+	var states []sim.State
+	for k := range 14 {
+		states = append(states, sim.State{{X: 0.3 + 0.03*float64(k), Y: 0.5}})
+	}
+	scene.Bodies[0].Start.X, scene.Bodies[0].Start.Y = states[0][0].X, states[0][0].Y
+	corners := []sim.Vec{{}, {X: 1.2}, {X: 1.2, Y: 1}, {Y: 1}}
+	for k, corner := range corners {
+		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0.01, sim.Surface{}, corner, corners[(k+1)%4]))
+	}
+	shoot(t, one, &scene, states)
+	plain := watch("plain")
+	if len(plain.Episodes[0].Bodies) != 2 || len(plain.Episodes[1].Bodies) != 1 {
+		t.Fatalf("%+v", plain.Episodes)
+	}
+	alone := plain.Episodes[1].Bodies[0]
+	if alone.Name != "1" {
+		t.Fatalf("the body of the second film is %s, want 1, as in the first", alone.Name)
+	}
+	fix := filepath.Join(dir, "fix.json")
+	if err := os.WriteFile(fix, []byte(`{"format": 1, "shape": {"1": {"radius": 9.5}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fixed := watch("fixed", "--fix", fix)
+	for i, e := range fixed.Episodes {
+		for _, b := range e.Bodies {
+			if is := math.Abs(b.AcrossPx-19) < 1e-6; is != (b.Name == "1") {
+				t.Errorf("episode %d: body %s is %g px wide", i, b.Name, b.AcrossPx)
+			}
+		}
+	}
+}
+
 // TestAPictureIsAsLongAsItWasFilmed, whatever part of it is watched.
 func TestAPictureIsAsLongAsItWasFilmed(t *testing.T) {
 	skipShort(t)

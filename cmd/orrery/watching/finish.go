@@ -78,7 +78,9 @@ func (w *work) named() (episodes []*seenEpisode, err error) {
 		for k := range bodies {
 			bodies[k] = s.part.Bodies[k].Body
 		}
-		e.names = nameBodies(known, bodies)
+		if e.names = s.names; e.names == nil {
+			e.names = nameBodies(known, bodies)
+		}
 		for _, name := range e.names {
 			all[name] = true
 		}

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,6 +27,7 @@ import (
 	"orrery/sim/input"
 	"orrery/world/watch"
 	"orrery/world/watch/ground"
+	"orrery/world/watch/look"
 	"orrery/world/watch/steady"
 )
 
@@ -43,6 +45,11 @@ func Run(ctx context.Context, log io.Writer, paths []string, o Options) (*Report
 	}
 	if err := w.open(ctx, paths); err != nil {
 		return nil, err
+	}
+	if w.fix != nil && len(w.fix.Shape) > 0 && len(w.stretches) > 1 {
+		if err := w.nameFirst(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.watchAll(ctx); err != nil {
 		return nil, err
@@ -67,6 +74,7 @@ type stretch struct {
 	order int // of the episode in its film
 	takes *takes
 	part  *part
+	names []string // of its bodies, where they had to be known before it was watched
 }
 
 // begin reads what the options name, before anything is written.
@@ -130,6 +138,50 @@ func (w *work) open(ctx context.Context, paths []string) error {
 		bar.Set(float64(i+1)/float64(len(paths)), "")
 	}
 	return nil
+}
+
+// nameFirst gives the bodies of all episodes their names before these are watched: a shape is that of a name, and which body of an episode
+// has it follows from the looks of those in the episodes before.
+func (w *work) nameFirst(ctx context.Context) error {
+	bar := console.NewProgress(w.log, "naming the bodies of "+input.Count(len(w.stretches), "episode"))
+	defer bar.Close()
+	found := make([][]look.Body, len(w.stretches))
+	var done atomic.Int64
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(max(w.Workers, 1))
+	for i, s := range w.stretches {
+		group.Go(func() error {
+			trial := *s // which keeps the film as it is
+			seen, _, err := trial.steadyAndFind(within, w.watch)
+			if err != nil {
+				return fmt.Errorf("%s: %w", s.path, err)
+			}
+			for k := range seen.Bodies {
+				found[i] = append(found[i], seen.Bodies[k].Body)
+			}
+			bar.Set(float64(done.Add(1))/float64(len(found)), "")
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	known := map[string]*look.Body{}
+	for i, s := range w.stretches {
+		s.names = nameBodies(known, found[i])
+	}
+	return nil
+}
+
+// steadyAndFind takes the camera's sway out of the film, which it returns too, and finds the bodies.
+func (s *stretch) steadyAndFind(ctx context.Context, o watch.Options) (*watch.Seen, []film.Sway, error) {
+	steadied, sways, err := steady.Film(ctx, s.Film)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Film = steadied
+	seen, err := s.find(ctx, o, sways != nil)
+	return seen, sways, err
 }
 
 // watchAll watches every episode that is not done yet.
@@ -196,17 +248,12 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 		return err
 	}
 	o := w.watch
-	steadied, sways, err := steady.Film(ctx, s.Film)
-	if err != nil {
-		return err
-	}
-	s.Film = steadied
-	seen, err := s.find(ctx, o, sways != nil)
+	seen, sways, err := s.steadyAndFind(ctx, o)
 	if err != nil {
 		return err
 	}
 	progress(0.5)
-	if err := w.shape(seen, s.Size()); err != nil {
+	if err := w.shape(seen, s); err != nil {
 		return err
 	}
 	err = storage.ReplaceFile(partPath(w.Out, i)+".csv", func(file *os.File) error {
@@ -246,13 +293,16 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	return s.part.keep(w.Out, i)
 }
 
-// shape gives bodies the shapes that a person knows, in pictures of a size in px.
-func (w *work) shape(seen *watch.Seen, size image.Point) error {
+// shape gives bodies of an episode the shapes that a person knows.
+func (w *work) shape(seen *watch.Seen, of *stretch) error {
 	if w.fix == nil {
 		return nil
 	}
 	for name, s := range w.fix.Shape {
 		i, err := strconv.Atoi(name)
+		if of.names != nil {
+			i = slices.Index(of.names, name)
+		}
 		if err != nil || i < 0 || i >= len(seen.Bodies) {
 			continue // of another episode; Fix.check tells those that are nowhere
 		}
@@ -260,6 +310,7 @@ func (w *work) shape(seen *watch.Seen, size image.Point) error {
 		if err != nil {
 			return fmt.Errorf("%s: shape: %s: %w", w.Fix, name, err)
 		}
+		size := of.Size()
 		if wide, most := across(shapes), math.Hypot(float64(size.X), float64(size.Y)); wide > most {
 			return fmt.Errorf("%s: shape: %s: is %.5g px wide, but must fit into the picture, whose corners are %.5g px apart", w.Fix, name, wide, most)
 		}
