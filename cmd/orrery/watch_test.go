@@ -317,6 +317,9 @@ func TestTrueShapesAreThoseOfNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	fixed := watch("fixed", "--fix", fix)
+	if name := fixed.Episodes[1].Bodies[0].Name; name != "1" {
+		t.Errorf("the body of the second film is %s", name)
+	}
 	for i, e := range fixed.Episodes {
 		for _, b := range e.Bodies {
 			if is := math.Abs(b.AcrossPx-19) < 1e-6; is != (b.Name == "1") {

@@ -98,7 +98,7 @@ func ParseFrame(w Words) (f Frame, err error) {
 	}
 	if w.Origin != "" {
 		if f.Origin, err = parsePoint(w.Origin); err != nil {
-			return f, fmt.Errorf("origin %.40q %w", w.Origin, err)
+			return f, fmt.Errorf("origin %w", err)
 		}
 	}
 	return f, f.setNoise(w.Noise)
