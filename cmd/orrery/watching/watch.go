@@ -298,6 +298,7 @@ func (w *work) shape(seen *watch.Seen, of *stretch) error {
 	if w.fix == nil {
 		return nil
 	}
+	seen.Bodies = slices.Clone(seen.Bodies) // takes of one film share them
 	for name, s := range w.fix.Shape {
 		i, err := strconv.Atoi(name)
 		if of.names != nil {
