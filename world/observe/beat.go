@@ -163,6 +163,15 @@ func (h *hit) begin(law *Law) float64 {
 	return h.time
 }
 
+// shown returns a state of a body at a time as an engine that moves in steps shows it: what flies has the velocity of the step to come.
+func (l *Law) shown(b *told, time float64, at *[3]line) sim.BodyState {
+	s := state(at)
+	if modes := b.plot.modes; l.Beat > 0 && len(modes) > 0 && modes[min(b.sight(time), len(modes)-1)] == flying {
+		s.VX, s.VY = s.VX+b.motion.g.X*l.Beat/2, s.VY+b.motion.g.Y*l.Beat/2
+	}
+	return s
+}
+
 // stepped makes the state of a body at a time that of an engine that moves in steps: its velocity is that with which it moves in the step
 // to come, which begins with what hits it at the beat.
 func (f *fit) stepped(z *envelope, leg int, time float64, s *[size]float64, c *Covariance) {

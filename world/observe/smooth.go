@@ -73,7 +73,7 @@ func Smooth(ctx context.Context, w *Watch, law *Law, times []float64) (*Estimate
 		var wanted [][3]line
 		b.seen, wanted = law.chain(&b.track, b.motion, &b.plot, times)
 		for k, l := range wanted {
-			e.States[k][i], e.Covariance[k][i] = state(&l), covariance(&l)
+			e.States[k][i], e.Covariance[k][i] = law.shown(b, times[k], &l), covariance(&l)
 		}
 	}
 	f, err := together(ctx, law, newGaps(w.Scene), bodies, times)

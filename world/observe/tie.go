@@ -120,11 +120,12 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 	}
 	z := f.matrix.inverse()
 	f.follow()
+	usual := f.usual()
 	for i, legs := range f.of {
 		if len(legs) == 0 {
 			continue
 		}
-		bad := f.unexplained(i)
+		bad := f.unexplained(i, usual)
 		var chained [][3]line
 		if len(bad) > 0 {
 			chained = f.open(i, times)
@@ -137,7 +138,7 @@ func (f *fit) write(times []float64, e *Estimate, open [][]bool) {
 			now := f.holding(i, time)
 			if slices.Contains(bad, now) {
 				open[i][k] = true
-				e.States[k][i], e.Covariance[k][i] = state(&chained[k]), covariance(&chained[k])
+				e.States[k][i], e.Covariance[k][i] = f.law.shown(&f.bodies[i], time, &chained[k]), covariance(&chained[k])
 				continue
 			}
 			s, c := f.spreadAt(z, now, time)
@@ -202,11 +203,25 @@ func (f *fit) blend(z *envelope, leg int, time float64, s *[size]float64, c *Cov
 	}
 }
 
-// unexplained returns the legs of a body whose sights are much farther off than noise is.
-func (f *fit) unexplained(body int) (out []int) {
+// usual returns how many times as far off as noise is, squared, sights of flights usually are: films may say too little of what
+// compression does. It is at least 1.
+func (f *fit) usual() float64 {
+	const sights = 10
+	var all []float64
+	for k := range f.legs {
+		if loss, n := f.legs[k].loss(); !f.legs[k].drift && n >= sights {
+			all = append(all, loss/float64(n))
+		}
+	}
+	return max(1, median(all))
+}
+
+// unexplained returns the legs of a body whose sights are much farther off than they usually are.
+func (f *fit) unexplained(body int, usual float64) (out []int) {
 	for _, k := range f.of[body] {
 		l := &f.legs[k]
 		loss, n := l.loss()
+		loss /= usual
 		if !l.drift && (n > 0 && !(loss-float64(n) <= 2*patience+4*math.Sqrt(2*float64(n))) || !(math.Hypot(l.s[3], l.s[4]) <= f.fastest(l))) {
 			out = append(out, k)
 		}
