@@ -134,3 +134,41 @@ func TestWhatOverlapsIsMovedApart(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoSaysTooLittleOfNoiseIsUnderstood: where sights are three times as far off as they say, as those of compressed films may be, flights
+// explain them all the same, and velocities are those that the engine shows, half a step's worth of gravity beyond those of the motion itself.
+func TestWhoSaysTooLittleOfNoiseIsUnderstood(t *testing.T) {
+	t.Parallel()
+	const noise, gravity = 1e-4, 3
+	exact, watches := stepping(t, 1, 3, gravity, noise)
+	for _, w := range watches {
+		for _, row := range w.Sights {
+			for i := range row {
+				row[i].Std, row[i].StdTurn = noise/3, 10*noise/3
+			}
+		}
+	}
+	law, err := observe.Measure(t.Context(), watches)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var off, all int
+	for k, w := range watches {
+		found, err := observe.Smooth(t.Context(), w, &law, w.Times)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for frame, state := range found.States {
+			for i, s := range state {
+				all++
+				if d := s.Velocity().Sub(exact[k].States[frame][i].Velocity()).Len(); !(d <= gravity*law.Beat/4) {
+					off++
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d velocities are off by more than a quarter of a step's worth of gravity", off, all)
+	if off*100 > 6*all { // a tenth are where flights count as unexplained
+		t.Errorf("%d of %d velocities are off by more than a quarter of a step's worth of gravity", off, all)
+	}
+}
