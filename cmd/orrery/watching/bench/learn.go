@@ -25,7 +25,7 @@ const (
 	clipFrames = 121 // of two seconds
 	clipSize   = "480x480"
 	clipWith   = "h264=23"
-	heldClips  = 40
+	heldClips  = 200
 	heldSeed   = "1000001"
 )
 
