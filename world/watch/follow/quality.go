@@ -28,9 +28,17 @@ func (j *joint) judge(b int) (q quality) {
 			r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
 			square := r0*r0 + r1*r1 + r2*r2
 			through := l.through[k]
-			area += float64(a * through)
 			count++
 			squares += float64(w * square)
+			g, c := &j.ground[f], &l.colour[k]
+			far := 0.0
+			for m := range 3 {
+				far += float64((c[m] - g[m]) * (c[m] - g[m]))
+			}
+			if far*float64(w) < leastContrast*leastContrast {
+				continue // the ground looks the same: nobody sees whether the body is there
+			}
+			area += float64(a * through)
 			if l.moves(k) && through > 0.5 {
 				// An edge that is off by a px changes the pixel by all of reach.
 				reach := &l.reach[k]
@@ -42,11 +50,6 @@ func (j *joint) judge(b int) (q quality) {
 				continue
 			}
 			visible++
-			g, c := &j.ground[f], &l.colour[k]
-			far := 0.0
-			for m := range 3 {
-				far += float64((c[m] - g[m]) * (c[m] - g[m]))
-			}
 			limit := max(4*math.Sqrt(3/float64(w)), min(0.4*math.Sqrt(far), 50))
 			if float64(square) < limit*limit {
 				met++
@@ -70,6 +73,8 @@ func (j *joint) judge(b int) (q quality) {
 }
 
 const (
+	// leastContrast is by how many σ of one value the colours of a body and of the ground must be apart for a pixel to tell that the body is there.
+	leastContrast = 3
 	// leastSeen is the share of a body of which its pose is told; below it, it is guessed.
 	leastSeen = 0.08
 	// leastMet is the share of what should be seen of a body below which it is not where it was drawn.
