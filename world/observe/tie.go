@@ -204,16 +204,19 @@ func (f *fit) blend(z *envelope, leg int, time float64, s *[size]float64, c *Cov
 }
 
 // usual returns how many times as far off as noise is, squared, sights of flights usually are: films may say too little of what
-// compression does. It is at least 1.
+// compression does. It is 1 to mostUsual: where flights are off by more, most are no flights, and the noise is as small as it is said to be.
 func (f *fit) usual() float64 {
-	const sights = 10
+	const (
+		sights    = 10
+		mostUsual = 25
+	)
 	var all []float64
 	for k := range f.legs {
 		if loss, n := f.legs[k].loss(); !f.legs[k].drift && n >= sights {
 			all = append(all, loss/float64(n))
 		}
 	}
-	return max(1, median(all))
+	return min(max(1, median(all)), mostUsual)
 }
 
 // unexplained returns the legs of a body whose sights are much farther off than they usually are.
