@@ -250,7 +250,7 @@ func TestFastFilmsKeepTheirShortDelays(t *testing.T) {
 		if last := starts[len(starts)-1]; !(math.Abs(last-c.last) < 1e-9) {
 			t.Errorf("delays %v: the last picture starts at %g s, must start at %g s", c.delays, last, c.last)
 		}
-		for n := range len(data) {
+		for n := range data {
 			IsFast(bytes.NewReader(data[:n])) // ends
 		}
 	}
