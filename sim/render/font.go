@@ -90,15 +90,15 @@ func (t *Text) Width() float64 {
 // or to measure by. It is not safe for concurrent use.
 func (t *Text) Face() font.Face { return typeface{t.Size, t.Bold}.face() }
 
-// start returns the left end of the baseline of a text of the given width.
-func (t *Text) start(width fixed.Int26_6) Point {
+// Left returns where the text begins, in px from the left edge.
+func (t *Text) Left() float64 {
 	switch t.Align {
 	case Centre:
-		return Point{t.At.X - pixels(width)/2, t.At.Y}
+		return t.At.X - t.Width()/2
 	case Right:
-		return Point{t.At.X - pixels(width), t.At.Y}
+		return t.At.X - t.Width()
 	}
-	return t.At
+	return t.At.X
 }
 
 // Fitted returns the text, shortened with an ellipsis when it is wider than room

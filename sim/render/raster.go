@@ -157,12 +157,11 @@ func (r *raster) text(t *Text) {
 		face = key.face()
 		r.faces[key] = face
 	}
-	start := t.start(font.MeasureString(face, t.Value))
 	d := font.Drawer{
 		Dst:  r.dst.SubImage(r.clip).(*image.RGBA),
 		Src:  image.NewUniform(t.Colour),
 		Face: face,
-		Dot:  fixed.P(int(math.Round(start.X)), int(math.Round(start.Y))),
+		Dot:  fixed.P(int(math.Round(t.Left())), int(math.Round(t.At.Y))),
 	}
 	d.DrawString(t.Value)
 }

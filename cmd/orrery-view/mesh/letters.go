@@ -127,14 +127,7 @@ func (m *Mesh) AddText(t *render.Text, letters *Letters) bool {
 		painter = t.Face()
 		letters.faces[key] = painter
 	}
-	x := t.At.X
-	switch t.Align {
-	case render.Centre:
-		x -= t.Width() / 2
-	case render.Right:
-		x -= t.Width()
-	}
-	left, top := math.Round(x), math.Round(t.At.Y)
+	left, top := math.Round(t.Left()), math.Round(t.At.Y)
 	if !finite([]render.Point{{X: left, Y: top}}) {
 		return true
 	}

@@ -133,13 +133,7 @@ func (s *Screen) legible(t *testing.T, where string) {
 		if !is {
 			continue
 		}
-		x := text.At.X
-		switch text.Align {
-		case render.Centre:
-			x -= text.Width() / 2
-		case render.Right:
-			x -= text.Width()
-		}
+		x := text.Left()
 		box := image.Rect(int(x), int(text.At.Y-0.7*text.Size), int(x+text.Width()), int(text.At.Y)).Intersect(picture.Rect)
 		if box.Empty() || covered(box, items[i+1:]) {
 			continue

@@ -46,9 +46,7 @@ const expert = "expert"
 // Crowd measures decisions by planning with the contact model in scenes of a task that has the parameter "bodies".
 func (c *Config) Crowd(ctx context.Context, d Decisions) (*Crowds, error) {
 	d.Config.Workers = c.Workers
-	inner := c.Contact
-	inner.Steps = d.Inner
-	model, err := c.model(ctx, d.Task.Name, planEpisodes, d.Task.Frames, inner)
+	model, err := c.planned(ctx, &d)
 	if err != nil {
 		return nil, err
 	}

@@ -45,12 +45,17 @@ type Planning struct {
 // planEpisodes is from how many episodes the contact network learns how bodies fly.
 const planEpisodes = 4
 
+// planned returns the contact model by which decisions are made.
+func (c *Config) planned(ctx context.Context, d *Decisions) (world.Model, error) {
+	inner := c.Contact
+	inner.Steps = d.Inner
+	return c.model(ctx, d.Task.Name, planEpisodes, d.Task.Frames, inner)
+}
+
 // Plan measures decisions by planning with the contact model and with the engine.
 func (c *Config) Plan(ctx context.Context, d Decisions) (*Planning, error) {
 	d.Config.Workers = c.Workers
-	inner := c.Contact
-	inner.Steps = d.Inner
-	model, err := c.model(ctx, d.Task.Name, planEpisodes, d.Task.Frames, inner)
+	model, err := c.planned(ctx, &d)
 	if err != nil {
 		return nil, err
 	}
