@@ -16,6 +16,10 @@ type Options struct {
 	Rate       float64           // pictures per second when filmed; 0 is the rate at which the film plays
 	Doubled    bool              // pictures that are shown twice stay
 
+	// Looked, unless it is nil, is told while a film is opened how many pictures were looked through, and how many
+	// bytes of its files were summed up. It is called by several goroutines at once.
+	Looked func(pictures int, bytes int64) `json:"-"`
+
 	MostPictures int   // number of pictures of which more are an error; 0 is 200,000
 	MostBytes    int64 // of pixels, after which the film is too long; 0 is 256 GiB
 }

@@ -16,6 +16,9 @@ func (f *Film) survey(ctx context.Context) error {
 	var compared *compare
 	err := f.decode(ctx, 0, func(number int, time float64, pix []uint8) (bool, error) {
 		f.facts.Seen = number + 1
+		if f.options.Looked != nil {
+			f.options.Looked(f.facts.Seen, 0)
+		}
 		if math.IsNaN(time) || math.IsInf(time, 0) {
 			return false, errors.New("has no time")
 		}

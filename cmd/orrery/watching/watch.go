@@ -127,7 +127,11 @@ func (w *work) open(ctx context.Context, paths []string) error {
 	bar := console.NewProgress(w.log, "opening "+input.Count(len(paths), "film"))
 	defer bar.Close()
 	for i, path := range paths {
-		f, err := files.Open(ctx, path, w.Film)
+		o := w.Film
+		o.Looked = func(pictures int, bytes int64) {
+			bar.Set(float64(i)/float64(len(paths)), fmt.Sprintf("%s, %.1f GB read", input.Count(pictures, "picture"), float64(bytes)/1e9))
+		}
+		f, err := files.Open(ctx, path, o)
 		if err != nil {
 			return err
 		}

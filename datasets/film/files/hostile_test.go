@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"testing/iotest"
@@ -325,5 +326,34 @@ func TestAStillThatCannotBeReadToItsEndIsNotTaken(t *testing.T) {
 	broken := errors.New("the disk is broken")
 	if _, err := readStill(io.MultiReader(strings.NewReader("beginning"), iotest.ErrReader(broken))); err == nil || !strings.Contains(err.Error(), broken.Error()) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestWhatFollowsAFilmInItsFileIsTold while it is summed up, and may be much: opening tells how far it has come, and ends when
+// it is told to.
+func TestWhatFollowsAFilmInItsFileIsTold(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "film.gif")
+	if err := os.WriteFile(path, films(t)["film.gif"], 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const size = 1 << 40 // takes half an hour to sum up
+	if err := os.Truncate(path, size); err != nil {
+		t.Skip(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var mutex sync.Mutex
+	var pictures int
+	var total int64
+	_, err := Open(ctx, path, film.Options{Looked: func(n int, bytes int64) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if pictures, total = max(pictures, n), max(total, bytes); pictures >= 2 && total >= 1<<24 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) || !(total < 1<<34) {
+		t.Errorf("after %d pictures and %d bytes: error %v", pictures, total, err)
 	}
 }

@@ -8,6 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"orrery/datasets/film"
 	"orrery/datasets/film/apng"
@@ -58,13 +61,32 @@ func (p place) open(ctx context.Context, o film.Options) (*film.Film, error) {
 	if err != nil {
 		return nil, p.failed(ctx, err)
 	}
-	f, err := film.New(ctx, p.shown, facts, start, o)
-	if err != nil {
-		return nil, err
+	// The file is summed up while its pictures are looked through, and no further once one of them is none.
+	group, within := errgroup.WithContext(ctx)
+	var pictures, bytes atomic.Int64
+	looked := o.Looked
+	if looked != nil {
+		o.Looked = func(n int, _ int64) { pictures.Store(int64(n)); looked(n, bytes.Load()) }
 	}
-	identity, err := p.identity(ctx) // last, so that what is no film need not be read to its end
-	if err != nil {
-		return nil, p.failed(ctx, err)
+	var f *film.Film
+	var identity string
+	group.Go(func() (err error) {
+		f, err = film.New(within, p.shown, facts, start, o)
+		return err
+	})
+	group.Go(func() (err error) {
+		identity, err = p.identity(within, func(n int64) {
+			if bytes.Add(n); looked != nil {
+				looked(int(pictures.Load()), bytes.Load())
+			}
+		})
+		if err != nil {
+			return p.failed(within, err)
+		}
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return f.Identified(identity), nil
 }
