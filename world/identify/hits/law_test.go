@@ -165,7 +165,7 @@ func TestEdgesAreFound(t *testing.T) {
 			t.Errorf("the line %+v was found %d times among %+v", want, hits, found)
 		}
 	}
-	if walls := segments(found); len(walls) != 2 {
+	if walls, of := segments(found, nil); len(walls) != 2 || len(of) != 2 {
 		t.Errorf("%d walls; want 2", len(walls))
 	}
 }

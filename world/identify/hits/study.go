@@ -295,9 +295,9 @@ func (s *study) anneal(ctx context.Context, y *system) (cost float64, err error)
 	}
 	slices.Sort(settled)
 	wide := tight * s.scale
-	for _, v := range settled[:len(settled)*9/10] {
+	for _, v := range settled[:(len(settled)*9+9)/10] { // of one or two impacts all
 		if !math.IsInf(v, 0) {
-			wide = max(wide, v)
+			wide = max(wide, v*(1+1e-6)) // what costs its limit does not count
 		}
 	}
 	for {

@@ -51,7 +51,8 @@ func (s *study) walls() {
 		}
 	}
 	scene := *s.scene
-	scene.Walls = append(slices.Clone(scene.Walls[:first]), segments(lines)...)
+	found, _ := segments(lines, scene.Walls[:first])
+	scene.Walls = append(slices.Clone(scene.Walls[:first]), found...)
 	if len(scene.Walls) == len(s.scene.Walls) && scene.Validate() == nil {
 		s.scene = &scene
 	}

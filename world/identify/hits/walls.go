@@ -154,8 +154,8 @@ func (e *edge) refine() {
 }
 
 // segments returns the edges as walls: each as long as the turns at it show, and on to where it
-// meets another if that is beyond.
-func segments(all []edge) (out []sim.Shape) {
+// meets another if that is beyond, but no further than to walls that are told. It returns the edges that walls are of besides.
+func segments(all []edge, told []sim.Shape) (out []sim.Shape, of []edge) {
 	for i := range all {
 		e := &all[i]
 		t := e.normal.Perp()
@@ -184,11 +184,45 @@ func segments(all []edge) (out []sim.Shape) {
 		if math.IsInf(right, 0) {
 			right = high + 2*wide
 		}
+		left = low - until(told, foot.Add(t.Scale(low)), t.Scale(-1), low-left)
+		right = high + until(told, foot.Add(t.Scale(high)), t, right-high)
 		if right > left {
 			out = append(out, sim.NewShape(sim.Segment, 0, sim.Surface{Friction: 0.3, Elasticity: 0.7}, foot.Add(t.Scale(left)), foot.Add(t.Scale(right))))
+			of = append(of, all[i])
 		}
 	}
-	return out
+	return out, of
+}
+
+// until returns how many metres it is from a place to the nearest wall on a way, a unit vector, or far if that is less.
+func until(walls []sim.Shape, from, way sim.Vec, far float64) float64 {
+	for k := range walls {
+		at := 0.0
+		for range 100 { // as far as the wall is away there is none: each step leads as near to it as is safe
+			d := walls[k].Distance(from.Add(way.Scale(at)))
+			if at += max(d, 0); !(d > 1e-9) || at >= far {
+				break
+			}
+		}
+		far = min(far, at)
+	}
+	return far
+}
+
+// apart returns those of some walls and their edges that overlap neither walls of the scenes nor each other: discs turn at walls that are
+// told too, where they were told to be of other sizes.
+func apart(watches []*observe.Watch, walls []sim.Shape, lines []edge) (out []sim.Shape, of []edge) {
+	for k := range walls {
+		next := append(slices.Clone(out), walls[k])
+		if !slices.ContainsFunc(watches, func(w *observe.Watch) bool {
+			scene := *w.Scene
+			scene.Walls = append(slices.Clone(scene.Walls), next...)
+			return scene.Validate() != nil
+		}) {
+			out, of = next, append(of, lines[k])
+		}
+	}
+	return out, of
 }
 
 // enclose returns watches whose scenes have the radii that turns show, and walls where discs turn
@@ -199,16 +233,21 @@ func (s *seen) enclose(watches []*observe.Watch, same bool) (out []*observe.Watc
 		radii = s.sizes(watches)
 	}
 	all := s.lonely()
-	if len(all) > mostTurns {
-		all = all[:mostTurns]
-	}
 	for k := range all {
 		if radii != nil {
 			all[k].radius = radii[all[k].body]
 		}
 	}
-	lines = edges(all, max(4*s.law.Noise, 0.002*s.law.Speed))
-	walls := segments(lines)
+	tol := max(4*s.law.Noise, 0.002*s.law.Speed)
+	all = slices.DeleteFunc(all, func(t turn) bool { // at a wall that is told, with the right size
+		far, ok := facing(watches[t.episode].Scene, &t)
+		return ok && math.Abs(far-t.radius) < tol
+	})
+	if len(all) > mostTurns {
+		all = all[:mostTurns]
+	}
+	walls, lines := segments(edges(all, tol), watches[0].Scene.Walls)
+	walls, lines = apart(watches, walls, lines)
 	if len(walls) == 0 && radii == nil {
 		return watches, nil, false
 	}
@@ -216,9 +255,6 @@ func (s *seen) enclose(watches []*observe.Watch, same bool) (out []*observe.Watc
 	for k, w := range watches {
 		scene, next := *w.Scene, *w
 		scene.Walls = append(slices.Clone(scene.Walls), walls...)
-		if scene.Validate() != nil { // they lie on walls that are told
-			scene.Walls, lines = w.Scene.Walls, nil
-		}
 		if radii != nil {
 			scene.Bodies = slices.Clone(scene.Bodies)
 			for i := range scene.Bodies {
@@ -232,7 +268,7 @@ func (s *seen) enclose(watches []*observe.Watch, same bool) (out []*observe.Watc
 		next.Scene = &scene
 		out[k] = &next
 	}
-	return out, lines, radii != nil || lines != nil
+	return out, lines, true
 }
 
 // mostTurns are looked through for walls: the time taken grows with their third power.
