@@ -57,6 +57,7 @@ const (
 	Knowing   Stage = "identifying the unknown for"     // quantities that scenes do not tell
 	Preparing Stage = "preparing"                       // what is measured on them, and the examples
 	Choosing  Stage = "choosing the order of a step of" // by a short training of each that the data allow
+	Retracing Stage = "finding states anew for"         // along plain laws of contact, where those explain what was seen
 	Training  Stage = "training"
 	Judging   Stage = "judging" // how errors of the trained model grow
 )
@@ -109,6 +110,9 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	plan := job.plan() // before what is measured replaces settings
 	model, settings, err := job.newModel(ctx, training, holdout)
 	if err != nil {
+		return nil, err
+	}
+	if err := job.retrace(ctx, model, training, holdout); err != nil {
 		return nil, err
 	}
 	objective, err := model.objective(ctx, training, holdout)
