@@ -371,7 +371,7 @@ func TestLearnPassesItsFlags(t *testing.T) {
 		"watch a.gif b.gif --scale=g=9.81 --bodies=3 --check=mp4 --down=left --end=2 --fix=f.json --mask=m.png --plate=p.png --rate=240 --region=1,2,30,40 --start=1 --step=2 --ignore=1,1,2,2 --ignore=3,3,4,4 --out {dir}/watched --workers 3",
 		"import csv {dir}/watched/tracks.csv --scenes {dir}/watched/scenes --odd drop --out {dir}/data --split test=0.2 --workers 3",
 		"identify {dir}/data --out {dir}/identified --workers 3",
-		"train {dir}/data --model contact --seed 5 --budget 7s --out {dir}/model --workers 3",
+		"train {dir}/data --model contact --seed 5 --budget 7s --unknown gravity,drag,elasticity,friction --out {dir}/model --workers 3",
 		"render {dir}/data --model {dir}/model --film {dir}/watched --out {dir}/ghost.gif",
 		"eval {dir}/model --data {dir}/data --split test --report {dir}/report --workers 3",
 	}

@@ -29,6 +29,9 @@ type Learn struct {
 // leastJudged is the number of episodes from which on some are kept to judge by.
 const leastJudged = 5
 
+// unseen are the quantities that no picture shows, and that are identified before a model learns.
+const unseen = "gravity,drag,elasticity,friction"
+
 // Do makes it all and says on out what came of it.
 func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 	if len(l.Films) == 0 {
@@ -66,7 +69,7 @@ func (l Learn) Do(ctx context.Context, out, log io.Writer) error {
 	if l.Steps > 0 {
 		length = []string{"--steps", strconv.Itoa(l.Steps)}
 	}
-	model := l.train("model", contactKind, line{out: data}, length...)
+	model := l.train("model", contactKind, line{out: data}, append(length, "--unknown", unseen)...)
 	ghost := line{[]string{"render", data, "--model", model.out, "--film", watched, "--out", filepath.Join(l.Dir, "ghost.gif")}, filepath.Join(l.Dir, "ghost.gif")}
 	if err := l.do(ctx, io.Discard, log, imported, found); err != nil {
 		return err
