@@ -29,10 +29,14 @@ func run(pass *analysis.Pass) (any, error) {
 		for _, decl := range file.Decls {
 			f, isFunc := decl.(*ast.FuncDecl)
 			method := isFunc && f.Recv != nil
+			verdicts := verdictsOf(pass, method, decl)
 			ast.Inspect(decl, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.IfStmt:
 					check(pass, method, n.Cond, n.Body.List)
+					verdicts.branch(n)
+				case *ast.AssignStmt:
+					verdicts.assignment(n)
 				case *ast.SwitchStmt:
 					if n.Tag != nil {
 						break
@@ -62,7 +66,12 @@ func check(pass *analysis.Pass, method bool, condition ast.Expr, body []ast.Stmt
 	if asksForNaN(pass, condition) {
 		return
 	}
-	for _, operand := range operands(defined(condition)) {
+	report(pass, defined(condition))
+}
+
+// report reports each comparison of a condition that says that something is wrong.
+func report(pass *analysis.Pass, condition ast.Expr) {
+	for _, operand := range operands(condition) {
 		if c := comparison(pass, operand); c != nil {
 			better := mended(pass.Fset, c)
 			pass.Report(analysis.Diagnostic{
@@ -153,6 +162,9 @@ func fails(pass *analysis.Pass, method bool, body []ast.Stmt) bool {
 			if called, ok := call.Fun.(*ast.SelectorExpr); ok {
 				return slices.Contains(failing, called.Sel.Name) && pass.TypesInfo.Selections[called] != nil
 			}
+			if l := literal(call.Fun); l != nil {
+				return fails(pass, method, l.Body.List)
+			}
 			return !method && types.ExprString(call.Fun) == "panic"
 		case *ast.ReturnStmt:
 			return !method && slices.ContainsFunc(s.Results, func(e ast.Expr) bool {
@@ -162,6 +174,12 @@ func fails(pass *analysis.Pass, method bool, body []ast.Stmt) bool {
 		}
 		return false
 	})
+}
+
+// literal returns the function of the test that a name was declared as, else nil.
+func literal(name ast.Expr) *ast.FuncLit {
+	l, _ := defined(name).(*ast.FuncLit)
+	return l
 }
 
 // keeps reports whether a body begins by copying one side of a comparison to the other.

@@ -10,7 +10,8 @@
 //	if !scalar.EqualWithinAbs(got, want, tolerance) { … }
 //	if !(got <= most) { … }
 //
-// It also finds a search for the worst of many values that passes over NaN, which the
+// It also finds numbers of what is wrong and answers of functions that a failing condition
+// asks for, when they come of such comparisons, and a search for the worst of many values that passes over NaN, which the
 // functions max and min do not:
 //
 //	if off > worst {

@@ -194,11 +194,11 @@ func (c *Collector) Discard() error {
 		return c.write(nil)
 	default:
 		last := c.lines[n-1]
-		if err := c.file.Truncate(last.from); err != nil {
+		if err := storage.Shorten(c.file, last.from); err != nil {
 			return err
 		}
 		c.lines, c.size = c.lines[:n-1], last.from
-		return c.file.Sync()
+		return nil
 	}
 }
 

@@ -241,8 +241,78 @@ func TestManyMayCollectAtOnce(t *testing.T) {
 	}
 }
 
-// TestDueKeepsWritingCheap: small datasets are always due, large ones when they grew by a
-// quarter.
+// TestWhatWasTakenBackLeavesNoGap: after a kill the lines that came later follow where the one taken back began.
+func TestWhatWasTakenBackLeavesNoGap(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	c := collect(t, dir)
+	c.mustAdd(t, 0, 7)
+	if err := c.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	c.mustAdd(t, 1)
+	c.die(t)
+	if after := collect(t, dir); after.Episodes() != 2 {
+		t.Errorf("%d episodes", after.Episodes())
+	}
+	sameTree(t, flights.Tree(t, dir), wholeOf(t, 2))
+}
+
+// TestWhatIsOfAnotherDatasetIsLeftAlone: demonstrations that follow more episodes than there are, or fewer than there are even with
+// them, a generation that is not finished beside them, and an object store.
+func TestWhatIsOfAnotherDatasetIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	if _, err := Collect(t.Context(), "s3://bucket/data", drivenSpec()); err == nil || !strings.Contains(err.Error(), "to a folder on disk") {
+		t.Errorf("an object store: %v", err)
+	}
+	dir := filepath.Join(t.TempDir(), "data")
+	c := collect(t, dir)
+	c.mustAdd(t, 0, 1, 2)
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	line, err := EncodeDemonstrations(drivenSpec(), driven(drivenSpec(), 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, line, _ = bytes.Cut(line, []byte("\n"))
+	for from, want := range map[int]int{1: 0, 2: 3, 3: 4, 4: 0} { // with one line, so that 1 is 2 episodes
+		to := filepath.Join(t.TempDir(), "data")
+		if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		head, err := encodeHead(drivenSpec(), from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(to+".partial", append(head, line...), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Collect(t.Context(), to, drivenSpec())
+		if want == 0 {
+			if err == nil || !strings.Contains(err.Error(), "which has 3 episodes") || !exists(to+".partial") {
+				t.Errorf("from %d: %v", from, err)
+			}
+		} else if err != nil || c.Episodes() != want {
+			t.Errorf("from %d: %v", from, err)
+		}
+	}
+}
+
+// TestFilesOfDemonstrationsFollowWhatADatasetMayHave: from none to as many episodes as there may be.
+func TestFilesOfDemonstrationsFollowWhatADatasetMayHave(t *testing.T) {
+	t.Parallel()
+	for from, good := range map[int]bool{-1: false, 0: true, datasets.MaxEpisodes: true, datasets.MaxEpisodes + 1: false} {
+		text, err := encodeHead(drivenSpec(), from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := splitDemonstrations(text); (err == nil) != good {
+			t.Errorf("from %d: %v", from, err)
+		}
+	}
+}
+
 // TestWhatWasAddedIsOnDisk: a demonstration that cannot be synced is not added. The null device takes
 // what is written and cannot be synced, as a full disk may.
 func TestWhatWasAddedIsOnDisk(t *testing.T) {
@@ -284,6 +354,8 @@ func TestADatasetIsNeverTooLong(t *testing.T) {
 	}
 }
 
+// TestDueKeepsWritingCheap: small datasets are always due, large ones when they grew by a
+// quarter.
 func TestDueKeepsWritingCheap(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -41,7 +41,7 @@ func TestStatsMatchTheirDefinition(t *testing.T) {
 			for p, q := range map[float64]float64{0.01: got.Q01[j], 0.1: got.Q10[j], 0.5: got.Q50[j], 0.9: got.Q90[j], 0.99: got.Q99[j]} {
 				below, upTo := 0, 0
 				for _, v := range column {
-					if v < q {
+					if !(v >= q) {
 						below++
 					}
 					if v <= q {

@@ -89,6 +89,9 @@ func ReplaceFolder(path, last string, fill func(draft string) error) error {
 // that the next one does not follow a half.
 func Append(file *os.File, size int64, line []byte) error { return system.append(file, size, line) }
 
+// Shorten cuts a file off after so many bytes, and brings that to disk.
+func Shorten(file *os.File, size int64) error { return system.shorten(file, size) }
+
 // Close brings a file to disk and closes it. The error is that of both.
 func Close(file *os.File) error { return system.closeFile(file) }
 
@@ -119,6 +122,13 @@ func (d disk) append(file *os.File, size int64, line []byte) error {
 		return errors.Join(err, file.Truncate(size))
 	}
 	return nil
+}
+
+func (d disk) shorten(file *os.File, size int64) error {
+	if err := file.Truncate(size); err != nil {
+		return err
+	}
+	return d.sync(file)
 }
 
 func (d disk) closeFile(file *os.File) error { return errors.Join(d.sync(file), d.close(file)) }

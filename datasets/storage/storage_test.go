@@ -242,6 +242,38 @@ func TestCloseKeepsBothErrors(t *testing.T) {
 	}
 }
 
+// TestLinesAreOnDisk: what is added to a file or cut off is synced, a failure of that is told, and a line that
+// cannot be brought to disk is taken back.
+func TestLinesAreOnDisk(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	path := filepath.Join(root, "x")
+	write(t, path, "one\ntwo\n")
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, step := range []struct {
+		run  func(disk) error
+		fail int
+		want string
+	}{
+		{func(d disk) error { return d.append(file, 8, []byte("six\n")) }, 1, "one\ntwo\n"},
+		{func(d disk) error { return d.append(file, 8, []byte("six\n")) }, 0, "one\ntwo\nsix\n"},
+		{func(d disk) error { return d.shorten(file, 4) }, 1, "one\n"},
+		{func(d disk) error { return d.shorten(file, 4) }, 0, "one\n"},
+	} {
+		w := &watched{root: root, fail: step.fail}
+		if err := step.run(w.disk()); errors.Is(err, errPlanted) != (step.fail > 0) || !slices.Equal(w.calls, []string{"sync x"}) {
+			t.Errorf("%v, calls %q", err, w.calls)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != step.want {
+			t.Errorf("left %q, must leave %q", text, step.want)
+		}
+	}
+}
+
 func TestFoldersAboveAreMade(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "b", "c", "x")

@@ -109,7 +109,7 @@ func TestRunIsTheLoopOfTheTextbooks(t *testing.T) {
 		if !scalar.EqualWithinRel(r.Curve[step].GradientNorm, norm, 1e-3) {
 			t.Fatalf("step %d: gradient of %v, want %v", step, r.Curve[step].GradientNorm, norm)
 		}
-		if norm > cfg.Clip {
+		if !(norm <= cfg.Clip) {
 			clipped++
 			for i := range grad {
 				grad[i] *= cfg.Clip / norm

@@ -44,7 +44,7 @@ func TestPushesAreChosen(t *testing.T) {
 		off := math.Atan2(behind.Cross(p.bearing), behind.Dot(p.bearing))
 		squares += off * off / n
 		longest, widest = max(longest, p.push), max(widest, math.Abs(p.aim.X), math.Abs(p.aim.Y))
-		if math.Abs(p.aim.X) > 15 {
+		if !(math.Abs(p.aim.X) <= 15) {
 			far++
 		}
 		if p.approach != 90 || p.push < 2 || !scalar.EqualWithinAbs(p.bearing.Len(), 0.33, 1e-9) {

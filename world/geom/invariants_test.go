@@ -190,7 +190,7 @@ func TestMarginOnlyAdds(t *testing.T) {
 		if got := detector.Contacts(nil, scene.Start(), 0); !slices.Equal(got, touch) {
 			t.Fatalf("got  %+v\nwant %+v", got, touch)
 		}
-		if slices.ContainsFunc(all, func(c geom.Contact) bool { return c.Gap > margin }) {
+		if slices.ContainsFunc(all, func(c geom.Contact) bool { return !(c.Gap <= margin) }) {
 			t.Fatalf("beyond %v m: %+v", margin, all)
 		}
 	})

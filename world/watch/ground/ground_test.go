@@ -376,7 +376,7 @@ func TestWhatIsAlwaysCoveredIsFilled(t *testing.T) {
 	g := learnt(t, filmed(t, pictures), ground.DefaultOptions())
 	off := 0
 	for i := range wide * high {
-		if d := g.Mean[3*i+1] - float32(bands(0, float64(i/wide)+0.5)[1]); d > 12 || d < -12 {
+		if d := g.Mean[3*i+1] - float32(bands(0, float64(i/wide)+0.5)[1]); !(d <= 12 && d >= -12) {
 			off++
 		}
 	}
@@ -403,7 +403,7 @@ func TestWallsGoOnBeneathBodies(t *testing.T) {
 	off := 0
 	for i := range wide * high {
 		want := room(float64(i%wide)+0.5, float64(i/wide)+0.5)
-		if d := g.Mean[3*i+1] - float32(want[1]); d > 45 || d < -45 {
+		if d := g.Mean[3*i+1] - float32(want[1]); !(d <= 45 && d >= -45) {
 			off++
 		}
 	}

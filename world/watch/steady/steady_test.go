@@ -27,10 +27,9 @@ func table(plain bool) func(x, y float64) float64 {
 	return func(x, y float64) float64 {
 		v := 150.0
 		for k, s := range spots {
-			if math.Hypot(x-s[0], y-s[1]) > 4*s[2] {
-				continue
+			if math.Hypot(x-s[0], y-s[1]) <= 4*s[2] {
+				v += float64(k%5-2) * 30 * math.Exp(-((x-s[0])*(x-s[0])+(y-s[1])*(y-s[1]))/(2*s[2]*s[2]))
 			}
-			v += float64(k%5-2) * 30 * math.Exp(-((x-s[0])*(x-s[0])+(y-s[1])*(y-s[1]))/(2*s[2]*s[2]))
 		}
 		return v
 	}

@@ -3,6 +3,7 @@ package a
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -91,3 +92,52 @@ func (w weak) Step(force float64) error {
 	}
 	return nil
 }
+
+func TestFoundWhereOthersFail(t *testing.T) {
+	list := []float64{1, 2, 3}
+	off, few, bad, good := 0, 0, false, true
+	fail := func(v float64) { t.Errorf("%v is wrong", v) }
+	for _, v := range list {
+		if v > 3 { // want `write !\(v <= 3\)`
+			off++
+		}
+		if v < 3 {
+			few++
+		}
+		bad = bad || v > 4 // want `write !\(v <= 4\)`
+		if v > 5 {         // want `write !\(v <= 5\)`
+			good = false
+		}
+		if v > 6 { // want `write !\(v <= 6\)`
+			fail(v)
+		}
+	}
+	if off > 1 || few < 1 || bad || !good {
+		t.Errorf("%d are wrong", off)
+	}
+	if slices.ContainsFunc(list, func(v float64) bool { return v > 7 }) { // want `write !\(v <= 7\)`
+		t.Error("one is wrong")
+	}
+	if !slices.ContainsFunc(list, func(v float64) bool { return v > 2 }) {
+		t.Error("none is large")
+	}
+	if !inside(1) || outside(1) || !close(1) {
+		t.Error("lies beside")
+	}
+}
+
+func inside(v float64) bool {
+	if v > 8 { // want `write !\(v <= 8\)`
+		return false
+	}
+	return true
+}
+
+func outside(v float64) bool {
+	if v < -9 { // want `write !\(v >= -9\)`
+		return true
+	}
+	return v > 9 // want `write !\(v <= 9\)`
+}
+
+func close(v float64) bool { return v < 10 }
