@@ -129,7 +129,7 @@ func parseArray(text string) (a array, err error) {
 			return a, l.err
 		}
 	}
-	if !seen["descr"] || !seen["fortran_order"] || !seen["shape"] {
+	if l.err != nil || !seen["descr"] || !seen["fortran_order"] || !seen["shape"] {
 		return a, errHeader
 	}
 	return a, a.measure()
