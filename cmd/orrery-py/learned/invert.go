@@ -53,11 +53,16 @@ func invert(judge *task.Judge, scene *sim.Scene, guess sim.State, seen []float64
 	return nil, fmt.Errorf("no state of scenario %s has the observation's %s %v: the nearest has %v", scene.Name, judge.Names[k], seen[k], values[k])
 }
 
-// farthest returns which number of an observation is farthest off, or −1 when all are near.
+// farthest returns which number of an observation is farthest off, or −1 when all are near. The first that is NaN
+// is farther than any.
 func farthest(values, seen []float64) int {
 	worst, most := -1, near
 	for k := range values {
-		if off := math.Abs(values[k]-seen[k]) / max(1, math.Abs(seen[k])); !(off <= most) {
+		off := math.Abs(values[k]-seen[k]) / max(1, math.Abs(seen[k]))
+		if math.IsNaN(off) {
+			return k
+		}
+		if off > most {
 			worst, most = k, off
 		}
 	}
