@@ -68,12 +68,7 @@ func (s *Shot) expose(i int) *canvas {
 		return &s.canvas
 	}
 	from, to := s.project(s.at(s.Time(i)-s.settings.Exposure/2)), s.project(s.at(s.Time(i)+s.settings.Exposure/2))
-	furthest := 0.0
-	for k, a := range from {
-		b := to[k]
-		furthest = max(furthest, math.Hypot(b.X-a.X, b.Y-a.Y)+math.Abs(b.Angle-a.Angle)*s.bodies[k].reach)
-	}
-	poses := min(max(int(2*furthest), 4), 64)
+	poses := posesBetween(s.bodies, from, to)
 	sum := newCanvas(s.settings.Width, s.settings.Height)
 	for k := range poses {
 		time := s.Time(i) + s.settings.Exposure*((float64(k)+0.5)/float64(poses)-0.5)
@@ -81,6 +76,17 @@ func (s *Shot) expose(i int) *canvas {
 		sum.add(&s.canvas, 1/float32(poses))
 	}
 	return &sum
+}
+
+// posesBetween returns how many poses show a motion between two states in px: two for each px of the way, or of the arc in which
+// a body turns, of whichever body moves most.
+func posesBetween(bodies []figure, from, to sim.State) int {
+	furthest := 0.0
+	for k, a := range from {
+		b := to[k]
+		furthest = max(furthest, math.Hypot(b.X-a.X, b.Y-a.Y)+math.Abs(b.Angle-a.Angle)*bodies[k].reach)
+	}
+	return min(max(int(2*furthest), 4), 64)
 }
 
 // paint draws all bodies of a state in px on the canvas, those with higher numbers on top.
