@@ -141,7 +141,9 @@ func TestOrientationsAreReadWhereTheyAre(t *testing.T) {
 		}
 		return "II\x2a\x00\x08\x00\x00\x00\x01\x00" + string(kind) + "\x01\x03\x00\x01\x00\x00\x00" + string(value) + "\x00\x00\x00"
 	}
-	segment := func(kind byte, body string) string { return "\xff" + string([]byte{kind, 0, byte(2 + len(body))}) + body }
+	segment := func(kind byte, body string) string {
+		return "\xff" + string([]byte{kind, 0, byte(2 + len(body))}) + body
+	}
 	exif := "Exif\x00\x00" + tiff("II", 0x12, 6)
 	for name, c := range map[string]struct {
 		data string
