@@ -156,20 +156,27 @@ func resumableSeries(err error, dir string) error {
 
 // fleets returns what fleets need of this program.
 func fleets(lines experiment.Runner) command.Program {
-	return command.Program{Run: fleet.Runner(lines), Takes: takesLine}
+	takes := func(words []string) error {
+		if err := takesLine(words); err != nil {
+			return fmt.Errorf("run: %v", err) // a mistake in the file, not in this command line
+		}
+		return nil
+	}
+	return command.Program{Run: fleet.Runner(lines), Takes: takes}
 }
 
 // takesLine returns an error for a command line that the program does not take.
 func takesLine(words []string) error {
 	cmd, rest, err := newRootCommand().Find(words)
-	if err == nil {
-		err = cmd.ParseFlags(rest)
-	}
-	if err == nil {
-		err = cmd.ValidateArgs(cmd.Flags().Args())
-	}
 	if err != nil {
-		return fmt.Errorf("run: %w", err)
+		return err
 	}
-	return nil
+	if err := cmd.ParseFlags(rest); err != nil {
+		return usage.FlagError(cmd, err)
+	}
+	args := cmd.Flags().Args()
+	if err := cmd.ValidateArgs(args); err != nil || cmd.PreRunE == nil {
+		return err
+	}
+	return cmd.PreRunE(cmd, args)
 }

@@ -68,7 +68,7 @@ func closeShard(f *shard.Folder, err error) error {
 	}
 	err = errors.Join(err, f.Close())
 	if err != nil && console.Uninterrupted(err) == nil && !whole {
-		return fmt.Errorf("%w: %s of the shard are kept in %s; --resume goes on", console.ErrInterrupted, input.Count(kept, "unit"), f.Dir())
+		return fmt.Errorf("%w: %s keeps %s of the shard; --resume goes on", console.ErrInterrupted, f.Dir(), input.Count(kept, "unit"))
 	}
 	return err
 }

@@ -26,7 +26,7 @@ func newSweepCommand(lines experiment.Runner) *cobra.Command {
 	var part string
 	var grid, draws []string
 	var seeds []uint
-	opts := sweepOptions{Sweep: experiment.Sweep{Settings: experiment.Settings{Seed: defaultSeed, Workers: runtime.NumCPU(), Run: lines}, Episodes: 400}}
+	opts := sweepOptions{Sweep: experiment.Sweep{Settings: experiment.Settings{Seed: defaultSeed, Workers: runtime.NumCPU(), Run: lines}, Episodes: 400, Takes: takesLine}}
 	cmd := &cobra.Command{
 		Use:   "sweep DATA... --steps N --out DIR",
 		Short: "Train models with many settings and compare them",

@@ -117,7 +117,7 @@ to check ours. It is many times slower.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error {
+		PreRunE: func(cmd *cobra.Command, args []string) error {
 			opts.Data = args
 			opts.Fit.SetKind(kind)
 			opts.ownDecay = cmd.Flags().Changed("decay")
@@ -146,6 +146,12 @@ to check ours. It is many times slower.`,
 				}
 			}
 			opts.ownHoldout = cmd.Flags().Changed("holdout")
+			if err := opts.Fit.Validate(); err != nil {
+				return console.Usage(fmt.Errorf("train: %w", err))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runTrain(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
 		},
 	}

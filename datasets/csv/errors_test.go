@@ -102,6 +102,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		"jitter NaN":               func(o *Options) { o.Jitter = math.NaN() },
 		"radius 0":                 func(o *Options) { o.Radius = 0 },
 		"strength +Inf":            func(o *Options) { o.Strength = math.Inf(1) },
+		"strength 2 is of the":     func(o *Options) { o.Strength = 2 },
 		`"colour" must not`:        func(o *Options) { o.Columns = map[string]string{"colour": "c"} },
 		`no column "c", which is to be x`: func(o *Options) {
 			o.Columns = map[string]string{"x": "c"}

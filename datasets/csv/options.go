@@ -64,6 +64,8 @@ func (o *Options) Validate() error {
 		return fmt.Errorf("radius %v m must be > 0", o.Radius)
 	case !(math.Abs(o.Strength) <= sim.MaxMagnitude):
 		return fmt.Errorf("strength %v must be at most ±%.0e", o.Strength, sim.MaxMagnitude)
+	case o.Strength != 0 && o.Edges == "":
+		return fmt.Errorf("strength %v is of the fields in a file of edges, of which there is none", o.Strength)
 	}
 	return nil
 }

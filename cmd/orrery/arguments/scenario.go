@@ -2,7 +2,9 @@ package arguments
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -42,6 +44,8 @@ func OpenScenario(argument string) (*scenario.Scenario, error) {
 func scenarioOf(dir string) (*scenario.Scenario, error) {
 	p, err := datasets.ReadProvenance(storage.Join(dir, datasets.ProvenancePath))
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: is a folder without %s, which would name a scenario", dir, datasets.ProvenancePath)
 	case err != nil:
 		return nil, err
 	case len(p.Parts) > 0:

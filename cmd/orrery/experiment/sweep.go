@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"path"
 	"path/filepath"
@@ -37,6 +38,8 @@ type Sweep struct {
 	Seeds    []uint64 // of the training, each tried with every setting
 	Steps    int      // of every training
 	Episodes int      // of the data of a scenario
+
+	Takes func(words []string) error // returns an error for a command line that would be refused; nil takes all
 }
 
 // Axis is a flag of orrery train with the values that a sweep tries.
@@ -106,7 +109,15 @@ func (a *Axis) draw(seed uint64, trial int) string {
 		v = low * math.Pow(high/low, u)
 	}
 	if a.Whole {
-		return strconv.Itoa(int(math.Min(math.Floor(v), a.High)))
+		v = math.Min(math.Floor(v), a.High)
+	}
+	return a.value(v)
+}
+
+// value writes a value of a draw as a flag takes it.
+func (a *Axis) value(v float64) string {
+	if a.Whole {
+		return strconv.Itoa(int(v))
 	}
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
@@ -181,7 +192,46 @@ func (s *Sweep) validate() error {
 	case count > maxTrials:
 		return console.Usagef("sweep: %.0f trials must be at most %d", count, maxTrials)
 	}
+	if err := s.checkFlags(); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
 	return nil
+}
+
+// checkFlags returns an error for the first values together that orrery train would refuse, so that none shows after hours.
+// Of a draw it tries the ends and one value.
+func (s *Sweep) checkFlags() error {
+	if s.Takes == nil {
+		return nil
+	}
+	one := *s
+	one.Data, one.Seeds, one.Trials = s.Data[:1], s.Seeds[:1], min(s.Trials, 1)
+	drawn, all := one.trials(), []Trial(nil)
+	for i := range s.Draws {
+		for _, end := range []float64{s.Draws[i].Low, s.Draws[i].High} {
+			t := Trial{Flags: maps.Clone(drawn[0].Flags), Seed: drawn[0].Seed}
+			t.Flags[s.Draws[i].Flag] = s.Draws[i].value(end)
+			all = append(all, t)
+		}
+	}
+	all = append(all, drawn...)
+	for i := range all {
+		if err := s.Takes(s.line(&all[i], s.Data[0])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line returns the command line that trains the model of a trial, without where it is written.
+func (s *Sweep) line(t *Trial, data string) []string {
+	words := []string{"train", data, "--steps", strconv.Itoa(s.Steps), "--seed", strconv.FormatUint(t.Seed, 10)}
+	for _, flag := range sweepFlags {
+		if value := t.Flags[flag]; value != "" {
+			words = append(words, "--"+flag, value)
+		}
+	}
+	return words
 }
 
 // sweepTerms are what the figures of a sweep depend on.
@@ -261,14 +311,8 @@ func (s *Sweep) units() (all []unit, err error) {
 			lines = append(lines, data)
 		}
 		name := fmt.Sprintf("trial-%d", t.Trial)
-		args := []string{"train", data.out, "--steps", strconv.Itoa(s.Steps), "--seed", strconv.FormatUint(t.Seed, 10)}
-		for _, flag := range sweepFlags {
-			if value := t.Flags[flag]; value != "" {
-				args = append(args, "--"+flag, value)
-			}
-		}
 		out := storage.Join(s.Dir, name)
-		lines = append(lines, line{append(args, "--out", out), out})
+		lines = append(lines, line{append(s.line(&t, data.out), "--out", out), out})
 		all = append(all, unit{lines, func() (any, error) { err := t.read(out, name); return t, err }})
 	}
 	return all, nil

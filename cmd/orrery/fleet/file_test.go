@@ -24,6 +24,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		head + "  - &x {name: a, run: gen}\n":                                       "line 4, column 5: anchors and aliases are not taken; write it out",
 		head + "  - {name: !!str a, run: gen}\n":                                    "line 4, column 12: tags such as !!str are not taken",
 		head + "  - {1: a}\n":                                                       "line 4, column 6: a key must be a text",
+		"a: b: c":                                                                   "line 1, column 1: it is no YAML: mapping values are not allowed in this context",
 		head + "\t- a\n":                                                            "line 4, column 1: it is no YAML: found character that cannot start any token",
 		head + "  - {name: a, run: gen}\n---\na: 1\n":                               "line 5, column 1: a second document stands after the end of the first",
 		"format: 2\nout: o\nstages: [{name: a, run: gen}]":                          "format: 2 must be 1",

@@ -56,8 +56,11 @@ func yamlSyntax(err error) error {
 		return errors.New("line 1, column 1: the file is empty")
 	}
 	part := yamlLine.FindStringSubmatch(err.Error())
-	if part == nil || part[1] == "" {
+	switch {
+	case part == nil:
 		return fmt.Errorf("it is no YAML: %w", err)
+	case part[1] == "": // of the first line the library tells no number
+		part[1] = "1"
 	}
 	return fmt.Errorf("line %s, column 1: it is no YAML: %s", part[1], part[2])
 }
