@@ -149,7 +149,6 @@ func (l *law) slopes(a [][]float64, states, next []sim.State) (touch [][]bool, e
 		frame, value int
 		members      [][2]int // the body that is moved and the least of its group
 		of           []int
-		by           float64
 	}
 	var asks []ask
 	var columns []column

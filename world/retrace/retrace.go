@@ -12,6 +12,8 @@ import (
 // Traced is a trajectory along a law.
 type Traced struct {
 	Trajectory *sim.Trajectory
+	Touches    int // number of frames of bodies in which something touched them, or nearly
+	Loose      int // number of those that the law does not explain
 	Hits       int // number of frames of bodies in which something hit them
 	Odd        int // number of those that the law does not explain
 	Sights     int // number of sights of bodies
@@ -27,7 +29,7 @@ const (
 	touching = 3.0  // times as far off the law what touches may be, as walls and outlines are not exact
 	tail     = 24.0 // sum of squares of deviations from which on what is off counts less and less
 	tooFar   = 4.0  // times that sum is odd
-	holds    = 0.25 // share of hits, and of sights, that may be odd
+	holds    = 0.25 // share of hits, touches and sights that may be odd
 	least    = 1e-9 // m, of noise
 	shifted  = 0.05 // of the noise, by how much states are shifted to see what the law makes of that
 )
@@ -41,7 +43,7 @@ const (
 
 // Holds reports whether the law explains what was seen.
 func (t *Traced) Holds() bool {
-	return float64(t.Odd) <= holds*float64(t.Hits) && float64(t.Strays) <= holds*float64(t.Sights)
+	return float64(t.Odd) <= holds*float64(t.Hits) && float64(t.Loose) <= holds*float64(t.Touches) && float64(t.Strays) <= holds*float64(t.Sights)
 }
 
 // trace is the problem of one trajectory.
@@ -99,6 +101,11 @@ func Along(ctx context.Context, model world.Model, t *sim.Trajectory) (*Traced, 
 			// two stretches meet there, each as far off as it is
 			seen.Std[k] = r.std(k-from, from > 0 && k == begin || to < len(t.States) && k == end-1)
 			out.count(r, k-from)
+			for _, i := range r.free {
+				if r.adrift(k-from, i) {
+					joined.States[k][i], seen.Std[k][i] = t.States[k][i], t.Seen.Std[k][i]
+				}
+			}
 		}
 		if to == len(t.States) {
 			return out, nil
@@ -378,6 +385,11 @@ func (r *trace) scatter() float64 {
 // odd reports whether the law does not explain what a body did in a frame.
 func (r *trace) odd(k, body int) bool { return r.strength[k][body] < 1/(1+tooFar) }
 
+// adrift reports whether the law explains neither how a body came to a frame nor how it goes on.
+func (r *trace) adrift(k, body int) bool {
+	return (k == 0 || r.odd(k-1, body)) && (k == len(r.next) || r.odd(k, body))
+}
+
 // hit reports whether a body's velocity changes in a frame by much more than noise and forces do it.
 func (r *trace) hit(k, body int) bool {
 	const times = 3
@@ -393,6 +405,11 @@ func (t *Traced) count(r *trace, k int) {
 		if off, _, seen := r.sight(k, i, &r.states[k][i]); seen != [3]bool{} {
 			if t.Sights++; off[0]*off[0]+off[1]*off[1]+off[2]*off[2] > tooFar*tail {
 				t.Strays++
+			}
+		}
+		if k < len(r.next) && r.touch[k][i] {
+			if t.Touches++; r.odd(k, i) {
+				t.Loose++
 			}
 		}
 		if k < len(r.next) && r.hit(k, i) {

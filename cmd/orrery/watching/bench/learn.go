@@ -123,7 +123,10 @@ func (l *learning) scenario(ctx context.Context, name string) error {
 	if err := l.numbers(name); err != nil {
 		return err
 	}
-	return l.errors(name)
+	if err := l.errors(name); err != nil {
+		return err
+	}
+	return l.plain(ctx, name)
 }
 
 // scaleOf returns how many px of a film are a metre: the camera stands alike in all episodes between the same walls.
