@@ -25,21 +25,32 @@ const FrameTimeTolerance = 1e-6
 // state may be predicted from. Each scene has strides of its own, so a prediction does
 // not depend on the other scenes. Scenes of other frame times go to the model as they
 // are, which turns down what it does not know.
-func AnyPace(model Model, frameTime float64) Model { return anyPace{model, frameTime} }
+func AnyPace(model Model, frameTime float64) Model {
+	return anyPace{Model: model, frameTime: frameTime}
+}
 
 type anyPace struct {
 	Model
 	frameTime float64 // s
+	shared    Model   // for scenes without strides, or nil
 }
 
 // Bare implements Watched.
-func (m anyPace) Bare() Model { return anyPace{Bare(m.Model), m.frameTime} }
+func (m anyPace) Bare() Model { return anyPace{Model: Bare(m.Model), frameTime: m.frameTime} }
 
 // Coarse returns the model with Predictors that take a frame in a number of steps at most, if it can do with fewer than it learned; see
 // package contact.
 func (m anyPace) Coarse(steps int) (coarser Model, ok bool) {
 	if c, can := m.Model.(interface{ Coarse(steps int) (Model, bool) }); can {
 		m.Model, ok = c.Coarse(steps)
+	}
+	return m, ok
+}
+
+// Shared implements Shareable. Scenes of which some have strides are not shared out.
+func (m anyPace) Shared(workers int) (shared Model, ok bool) {
+	if s, can := m.Model.(Shareable); can {
+		m.shared, ok = s.Shared(workers)
 	}
 	return m, ok
 }
@@ -58,6 +69,9 @@ func (m anyPace) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 // Predictor implements Model.
 func (m anyPace) Predictor(scenes []*sim.Scene) (Predictor, error) {
 	if !slices.ContainsFunc(scenes, func(s *sim.Scene) bool { return m.strideOf(s) > 1 }) {
+		if m.shared != nil {
+			return m.shared.Predictor(scenes)
+		}
 		return m.Model.Predictor(scenes)
 	}
 	p, uncertain := make(paced, len(scenes)), true

@@ -16,7 +16,7 @@ const rolloutChunk = 64
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
-// workers goroutines. Each scene with actuators follows its policy; no policy, or
+// workers goroutines; several for few scenes only where the model is Shareable. Each scene with actuators follows its policy; no policy, or
 // no list of them, is rest. A scene whose prediction breaks down has a trajectory that
 // ends there, and the others are what they would be without it; the error then holds a
 // *Breakdown for each of them. With any other error there are no trajectories.
@@ -38,8 +38,8 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 	if policies == nil {
 		policies = make([]sim.Policy, len(scenes))
 	}
-	r := rollout{Bare(model), scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
+	r := rollout{among(Bare(model), workers/max(1, chunks)), scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	broken, errs := make([][]error, chunks), make([]error, chunks)
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -64,6 +64,24 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 		return r.out, fmt.Errorf("rollout: %w", breakdowns(all))
 	}
 	return r.out, nil
+}
+
+// Shareable is a Model whose Predictors can share out the scenes they predict together among some workers. Predictions are the same
+// to the last bit. Such a Predictor must be released.
+type Shareable interface {
+	Model
+	// Shared returns the model with such Predictors, or says that it has none.
+	Shared(workers int) (shared Model, ok bool)
+}
+
+// among returns model with Predictors that use so many workers, if it can, and there are several.
+func among(model Model, workers int) Model {
+	if s, can := model.(Shareable); can && workers > 1 {
+		if shared, ok := s.Shared(workers); ok {
+			return shared
+		}
+	}
+	return model
 }
 
 // breakdowns is an error of several scenes.

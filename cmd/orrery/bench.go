@@ -419,6 +419,9 @@ func benchInfer(ctx context.Context, opts *benchOptions) (figures, error) {
 // Rows implements figures.
 func (f *inferFigures) Rows(row bench.Row) {
 	row("interaction prediction of one graph", f.InteractionUS, "µs, one goroutine")
+	if workers := f.InferResult.Workers; workers > 1 {
+		row("the same graph shared", f.TogetherUS, fmt.Sprintf("µs, %d workers", workers))
+	}
 	f.Prediction.Rows(row)
 }
 

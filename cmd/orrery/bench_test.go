@@ -91,7 +91,7 @@ func TestBenchMeasuresTraining(t *testing.T) {
 
 func TestBenchMeasuresPrediction(t *testing.T) {
 	got := measured(t, "infer")
-	wantPositive(t, got, "interaction_16_us", "contact_frame_us", "contact_scene_frames_per_s", "engine_scene_frames_per_s")
+	wantPositive(t, got, "interaction_16_us", "interaction_16_team_us", "contact_frame_us", "contact_scene_frames_per_s", "engine_scene_frames_per_s")
 	ratio := got["contact_scene_frames_per_s"].(float64) / got["engine_scene_frames_per_s"].(float64)
 	if stated := got["contact_to_engine"].(float64); !scalar.EqualWithinAbs(stated, ratio, 1e-9*ratio) {
 		t.Errorf("the ratio is %v, stated as %v", ratio, stated)

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"orrery/learn/nn"
 )
 
 // LearnResult has what Learn measures.
@@ -20,7 +22,9 @@ type LearnResult struct {
 
 // InferResult has what Infer measures.
 type InferResult struct {
-	InteractionUS float64 `json:"interaction_16_us"` // µs for one graph, 16 nodes by default
+	InteractionUS float64 `json:"interaction_16_us"`      // µs for one graph, 16 nodes by default, in one goroutine
+	TogetherUS    float64 `json:"interaction_16_team_us"` // µs for the same graph, shared by the workers
+	Workers       int     `json:"interaction_workers"`    // goroutines that share it
 }
 
 // Learn measures products and training steps. It ends early, with its error, when ctx does.
@@ -50,18 +54,29 @@ func Learn(ctx context.Context, cfg Config) (LearnResult, error) {
 	return result, nil
 }
 
-// Infer measures the interaction network on one graph, in one goroutine. It ends early,
+// Infer measures the interaction network on one graph, in one goroutine and shared by the workers. It ends early,
 // with its error, when ctx does.
 func Infer(ctx context.Context, cfg Config) (InferResult, error) {
 	if err := cfg.Validate(); err != nil {
 		return InferResult{}, err
 	}
+	alone, err := answerTime(ctx, cfg, 1)
+	together := alone
+	if err == nil && cfg.Workers > 1 {
+		together, err = answerTime(ctx, cfg, cfg.Workers)
+	}
+	return InferResult{1e6 * alone, 1e6 * together, cfg.Workers}, err
+}
+
+// answerTime returns how long workers take for one graph, in seconds.
+func answerTime(ctx context.Context, cfg Config, workers int) (float64, error) {
 	objective := newInteractionObjective(cfg.Interaction)
 	w := newInteractionBatch(objective)
-	w.bind(objective.params.Data(), nil)
 	w.gather([]int32{0})
-	seconds, err := Time(ctx, cfg.Duration, func() { w.output() })
-	return InferResult{InteractionUS: 1e6 * seconds}, err
+	team := nn.NewTeam(objective.net, objective.params, objective.params.Data(), workers)
+	defer team.Close()
+	answer := make([]float32, len(w.target))
+	return Time(ctx, cfg.Duration, func() { team.Forward(answer, w.nodes, w.edges, w.receivers, w.senders) })
 }
 
 // PeakRSS returns the most memory this process has had resident, in units of 2²⁰

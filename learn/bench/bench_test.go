@@ -37,7 +37,7 @@ func TestInferMeasuresOneGraph(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !(r.InteractionUS > 0) {
+	if !(r.InteractionUS > 0) || !(r.TogetherUS > 0) || r.Workers != Tiny().Workers {
 		t.Errorf("measured %+v", r)
 	}
 }

@@ -34,6 +34,7 @@ type InteractionSizes struct {
 // are applied once per node and not once per edge. In the first round the third meets
 // edges that were only encoded: both are one matrix then, of the size of the encoder.
 type Interaction struct {
+	sizes                          InteractionSizes
 	encodeNode, encodeEdge, decode Linear
 	rounds                         []interactionRound
 }
@@ -52,6 +53,7 @@ type interactionRound struct {
 func NewInteraction(p *Params, name string, sizes InteractionSizes, rng *rand.Rand) *Interaction {
 	h, act := sizes.Hidden, sizes.Activation
 	n := &Interaction{
+		sizes:      sizes,
 		encodeNode: NewLinear(p, name+".node", sizes.Node, h, tape.None, rng, 1),
 		encodeEdge: NewLinear(p, name+".edge", sizes.Edge, h, tape.None, rng, 1),
 		rounds:     make([]interactionRound, sizes.Rounds),
@@ -74,21 +76,41 @@ func NewInteraction(p *Params, name string, sizes InteractionSizes, rng *rand.Ra
 // [e,edge], of which edge i goes from row senders[i] to row receivers[i] of the
 // nodes. Several graphs laid end to end are one graph.
 func (n *Interaction) Forward(b Bound, nodes, edges tape.Value, receivers, senders []int32) tape.Value {
-	t := b.Tape
 	h, e := n.encodeNode.Forward(b, nodes), n.encodeEdge.Forward(b, edges)
+	first := n.firstEdges(b)
 	for i := range n.rounds {
-		r := &n.rounds[i]
-		x, weight, bias := e, b.Value(r.edgeFirst.weight), b.Value(r.edgeFirst.bias)
-		if i == 0 {
-			x, weight, bias = edges, t.MatMul(b.Value(n.encodeEdge.weight), weight), t.Linear(b.Value(n.encodeEdge.bias), weight, bias, tape.None)
-		}
-		message := r.edgeRest.Forward(b, r.edgeFirst.forward(b, x, weight, bias, h, receivers, senders))
-		e = r.edgeNorm.addTo(b, e, message)
-		arrived := t.ScatterAdd(e, receivers, t.Matrix(h).Rows)
-		update := r.node.Forward(b, t.Concat(h, arrived))
-		h = r.nodeNorm.addTo(b, h, update)
+		send, receive := n.rounds[i].edgeFirst.ends(b, h)
+		h, e = n.round(b, i, first, edges, h, e, send, receive, receivers, senders)
 	}
 	return n.decode.Forward(b, h)
+}
+
+// weightAndBias are those of a linear layer.
+type weightAndBias struct{ weight, bias tape.Value }
+
+// firstEdges returns the encoder of edges and the layer of the first round that meets them as one layer.
+func (n *Interaction) firstEdges(b Bound) (l weightAndBias) {
+	if len(n.rounds) > 0 {
+		weight, bias := b.Value(n.rounds[0].edgeFirst.weight), b.Value(n.rounds[0].edgeFirst.bias)
+		l.weight = b.Tape.MatMul(b.Value(n.encodeEdge.weight), weight)
+		l.bias = b.Tape.Linear(b.Value(n.encodeEdge.bias), weight, bias, tape.None)
+	}
+	return l
+}
+
+// round returns h and e after round i, given edges as they were before they were encoded and what the nodes at either end
+// contribute to them: send has a row for each that senders name, and receive for each that receivers name, as h has.
+func (n *Interaction) round(b Bound, i int, first weightAndBias, edges, h, e, send, receive tape.Value, receivers, senders []int32) (nodesAfter, edgesAfter tape.Value) {
+	r, t := &n.rounds[i], b.Tape
+	x, l := e, weightAndBias{b.Value(r.edgeFirst.weight), b.Value(r.edgeFirst.bias)}
+	if i == 0 {
+		x, l = edges, first
+	}
+	message := r.edgeRest.Forward(b, t.LinearEdges(x, l.weight, l.bias, send, receive, senders, receivers, r.edgeFirst.act))
+	e = r.edgeNorm.addTo(b, e, message)
+	arrived := t.ScatterAdd(e, receivers, t.Matrix(h).Rows)
+	update := r.node.Forward(b, t.Concat(h, arrived))
+	return r.nodeNorm.addTo(b, h, update), e
 }
 
 // edgeLinear is the layer act(e·weight + h[sender]·send + h[receiver]·receive + bias).
@@ -108,8 +130,7 @@ func newEdgeLinear(p *Params, name string, size int, act tape.Activation, rng *r
 	}
 }
 
-// forward returns the layer's output for e, with a weight and a bias for e that may be others than the layer's.
-func (l edgeLinear) forward(b Bound, e, weight, bias, h tape.Value, receivers, senders []int32) tape.Value {
-	send, receive := b.Tape.MatMul(h, b.Value(l.send)), b.Tape.MatMul(h, b.Value(l.receive))
-	return b.Tape.LinearEdges(e, weight, bias, send, receive, senders, receivers, l.act)
+// ends returns what the nodes h contribute to the edges that begin and end there.
+func (l edgeLinear) ends(b Bound, h tape.Value) (send, receive tape.Value) {
+	return b.Tape.MatMul(h, b.Value(l.send)), b.Tape.MatMul(h, b.Value(l.receive))
 }

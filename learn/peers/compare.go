@@ -92,7 +92,12 @@ func (c *comparison) round(ctx context.Context) error {
 	if err := c.infer(ctx); err != nil || c.onnx == "" {
 		return err
 	}
-	return c.peer(ctx, "onnx_bench.py", c.onnx)
+	for _, threads := range []string{"1", "2"} {
+		if err := c.peer(ctx, "onnx_bench.py", c.onnx, "--threads", threads); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // steps returns the runs of the peers' training steps. The batch may be nil.
@@ -175,7 +180,7 @@ func (c *comparison) learn(ctx context.Context, workers string) (*contactBatch, 
 }
 
 func (c *comparison) infer(ctx context.Context) error {
-	out, err := output(ctx, c.orrery, "bench", "infer", "--json", "--duration", c.duration.String())
+	out, err := output(ctx, c.orrery, "bench", "infer", "--json", "--workers", "2", "--duration", c.duration.String())
 	if err != nil {
 		return err
 	}
@@ -183,7 +188,8 @@ func (c *comparison) infer(ctx context.Context) error {
 	if err := readFigures(out, &r, "orrery bench infer"); err != nil {
 		return err
 	}
-	c.figures.add("infer", ours, "", r.InteractionUS)
+	c.figures.add("infer", ours, "workers=1", r.InteractionUS)
+	c.figures.add("infer", ours, fmt.Sprintf("workers=%d", r.Workers), r.TogetherUS)
 	return nil
 }
 

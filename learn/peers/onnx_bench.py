@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""onnxruntime on one graph of the interaction network, in one thread. Prints one JSON line.
+"""onnxruntime on one graph of the interaction network. Prints one JSON line.
 
   onnx_bench.py interaction.onnx
 

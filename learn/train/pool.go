@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"orrery/learn/crew"
 	"orrery/learn/kernel"
 )
 
@@ -10,7 +11,7 @@ import (
 // goroutines that live as long as it does. Each chunk of the batch has its own gradient slice, and sums are taken
 // in the order of chunks and of parts of the weights, so nothing depends on which worker did which.
 type pool struct {
-	crew      *crew
+	crew      *crew.Crew
 	gradients []Gradient // of the workers
 	chunk     int        // examples
 	chunks    []chunkResult
@@ -50,18 +51,18 @@ func newPool(objective Objective, workers, batch, chunk int) *pool {
 		p.gradients = append(p.gradients, objective.NewGradient())
 	}
 	p.compute, p.add, p.each = p.computeChunk, p.addPart, p.eachPart
-	p.crew = newCrew(workers)
+	p.crew = crew.New(workers)
 	return p
 }
 
 // close ends the goroutines.
-func (p *pool) close() { p.crew.close() }
+func (p *pool) close() { p.crew.Close() }
 
 // gradient sets grad to the gradient of the mean loss of the examples, and returns
 // that loss and the gradient's norm. Of several errors it returns that of the first chunk.
 func (p *pool) gradient(weights, grad []float32, examples []int32) (loss, norm float64, err error) {
 	p.weights, p.grad, p.examples = weights, grad, examples
-	p.crew.share(len(p.chunks), p.compute)
+	p.crew.Share(len(p.chunks), p.compute)
 	for i := range p.chunks {
 		c := &p.chunks[i]
 		if c.err != nil {
@@ -69,7 +70,7 @@ func (p *pool) gradient(weights, grad []float32, examples []int32) (loss, norm f
 		}
 		loss += c.loss
 	}
-	p.crew.share(len(p.squares), p.add)
+	p.crew.Share(len(p.squares), p.add)
 	for _, s := range p.squares {
 		norm += s
 	}
@@ -79,7 +80,7 @@ func (p *pool) gradient(weights, grad []float32, examples []int32) (loss, norm f
 // forEach calls part for each part of the weights, from…to, for several at a time.
 func (p *pool) forEach(part func(from, to int)) {
 	p.part = part
-	p.crew.share(len(p.squares), p.each)
+	p.crew.Share(len(p.squares), p.each)
 }
 
 func (p *pool) computeChunk(worker, i int) {

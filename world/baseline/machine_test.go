@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world"
 	"orrery/world/flight"
 )
 
@@ -458,6 +459,48 @@ func TestMachinesAreRefusedByName(t *testing.T) {
 		}
 		if err := p.Step(make(sim.State, 7), make(sim.Action, 3)); err == nil || !strings.Contains(err.Error(), "action has 3 numbers") {
 			t.Errorf("%s: got %v for an action of the wrong size", name, err)
+		}
+	}
+}
+
+// TestSharedScenesArePredictedTheSame to the last bit, by however many workers, also through the wrapper that loaded models have.
+func TestSharedScenesArePredictedTheSame(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(8, 0))
+	var scenes []*sim.Scene
+	var starts []sim.State
+	for range 5 {
+		one := machine(rng)
+		scenes, starts = append(scenes, one.Scene), append(starts, one.States[0])
+	}
+	for name, m := range machines(t) {
+		var want []*sim.Trajectory
+		for _, workers := range []int{1, 2, 3} {
+			got, err := world.Rollout(world.AnyPace(m, m.FrameTime()), scenes, starts, nil, 4, workers)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if workers == 1 {
+				want = got
+				continue
+			}
+			for i := range got {
+				if !slices.EqualFunc(got[i].States, want[i].States, slices.Equal[sim.State]) {
+					t.Errorf("%s: %d workers predict scene %d otherwise than one", name, workers, i)
+				}
+			}
+		}
+		if shared, ok := m.Shared(2); ok != (m.Kind() == InteractionKind) {
+			t.Errorf("%s: can be shared: %v", name, ok)
+		} else if ok {
+			p, err := shared.Predictor(scenes)
+			if err != nil {
+				t.Fatal(name, err)
+			}
+			if p.(*predictor).team == nil {
+				t.Errorf("%s: a shared predictor works alone", name)
+			}
+			p.(*predictor).Release()
 		}
 	}
 }

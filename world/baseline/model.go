@@ -3,6 +3,7 @@ package baseline
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"orrery/learn/nn"
 	"orrery/learn/tape"
@@ -89,7 +90,29 @@ func (m *Model) accept(scene *sim.Scene) error {
 
 // Predictor returns a Predictor for scenes, or a *world.Refusal.
 func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
-	p := &predictor{view: newView(m), tape: tape.New()}
+	return m.predictor(scenes, 1)
+}
+
+// Shared returns the model with Predictors that share out their scenes among some workers, with the same predictions to the
+// last bit; see world.Rollout. They must be released. Only the interaction network can.
+func (m *Model) Shared(workers int) (shared world.Model, ok bool) {
+	_, ok = m.net.(*interaction)
+	return sharing{m, workers}, ok
+}
+
+// sharing is a Model of Shared.
+type sharing struct {
+	*Model
+	workers int
+}
+
+// Predictor implements world.Model.
+func (s sharing) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
+	return s.predictor(scenes, s.workers)
+}
+
+func (m *Model) predictor(scenes []*sim.Scene, workers int) (*predictor, error) {
+	p := &predictor{view: newView(m)}
 	made := map[*sim.Scene]*stage{}
 	for _, scene := range scenes {
 		if err := m.accept(scene); err != nil {
@@ -102,15 +125,44 @@ func (m *Model) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 		p.bodies += len(scene.Bodies)
 		p.actuators += len(scene.Actuators)
 	}
+	if n, ok := m.net.(*interaction); ok && workers > 1 {
+		p.team = nn.NewTeam(n.net, m.params, m.params.Data(), workers)
+		return p, nil
+	}
+	p.weights = m.params.Bind(tape.New(), m.params.Data(), nil)
+	p.bound = p.weights.Tape.Mark()
 	return p, nil
 }
 
 // predictor advances scenes laid end to end.
 type predictor struct {
 	view              *view
-	tape              *tape.Tape
+	weights           nn.Bound
+	bound             tape.Mark // behind the weights, which are packed once
+	team              *nn.Team  // what answers in place of weights, or nil
+	answers           []float32 // of the team
 	stages            []*stage
 	bodies, actuators int
+}
+
+// Release ends the workers. The predictor must not be used any more.
+func (p *predictor) Release() {
+	if p.team != nil {
+		p.team.Close()
+	}
+}
+
+// answer returns the network's answers for the graph of the view.
+func (p *predictor) answer() []float32 {
+	g := &p.view.graph
+	if p.team == nil {
+		p.weights.Tape.Rewind(p.bound)
+		return p.weights.Tape.Matrix(p.view.model.net.forward(p.weights, g)).Data
+	}
+	size := outputs * len(p.view.bodies)
+	p.answers = slices.Grow(p.answers[:0], size)[:size]
+	p.team.Forward(p.answers, g.Nodes, g.Edges, g.Receivers, g.Senders)
+	return p.answers
 }
 
 // Step replaces state by free flight and the network's corrections to it.
@@ -134,9 +186,7 @@ func (p *predictor) Step(state sim.State, actions sim.Action) error {
 	if len(v.bodies) == 0 {
 		return nil
 	}
-	p.tape.Reset()
-	m := v.model
-	answer := p.tape.Matrix(m.net.forward(m.params.Bind(p.tape, m.params.Data(), nil), &v.graph)).Data
+	m, answer := v.model, p.answer()
 	for row, body := range v.bodies {
 		if body != immovable {
 			m.given.correct(&state[body], (*[outputs]float32)(answer[outputs*row:]))

@@ -1,4 +1,11 @@
-package train
+// Package crew shares out tasks of microseconds among goroutines.
+//
+//	c := crew.New(2)
+//	defer c.Close()
+//	c.Share(2, func(worker, task int) { … })
+//
+// Which worker does a task is not determined; what the tasks compute must not depend on it.
+package crew
 
 import (
 	"runtime"
@@ -6,10 +13,10 @@ import (
 	"sync/atomic"
 )
 
-// crew is some goroutines that share out numbered tasks with the one that calls share. A step of a
+// Crew is some goroutines that share out numbered tasks with the one that calls Share. A step of a
 // small network takes less than a millisecond and shares out tasks three times, so those that wait watch for
-// the next task for a while before they sleep: to be woken takes tens of microseconds.
-type crew struct {
+// the next task for a while before they sleep: to be woken takes tens of microseconds. It belongs to one goroutine.
+type Crew struct {
 	do     func(worker, task int) // of the call under way
 	tasks  int                    // of the call under way
 	ticket atomic.Uint64          // number of the call in the upper half, of tasks that nobody took yet in the lower
@@ -19,13 +26,13 @@ type crew struct {
 	work     sync.Cond    // there are tasks, or the crew is closed
 	done     sync.Cond    // none is left
 	sleepers atomic.Int32 // workers that sleep until work
-	waiting  atomic.Bool  // share sleeps until done
+	waiting  atomic.Bool  // Share sleeps until done
 	closed   atomic.Bool
 }
 
-// newCrew starts one goroutine fewer than there are workers.
-func newCrew(workers int) *crew {
-	c := &crew{}
+// New starts one goroutine fewer than there are workers.
+func New(workers int) *Crew {
+	c := &Crew{}
 	c.work.L, c.done.L = &c.mu, &c.mu
 	for i := 1; i < workers; i++ {
 		go c.serve(i)
@@ -33,17 +40,17 @@ func newCrew(workers int) *crew {
 	return c
 }
 
-// close ends the goroutines.
-func (c *crew) close() {
+// Close ends the goroutines.
+func (c *Crew) Close() {
 	c.closed.Store(true)
 	c.mu.Lock()
 	c.work.Broadcast()
 	c.mu.Unlock()
 }
 
-// share does the tasks from 0 on, each once, and returns when all are done. Do is told which
+// Share does the tasks from 0 on, each once, and returns when all are done. Do is told which
 // worker does a task, from 0, the caller; no worker does two at a time.
-func (c *crew) share(tasks int, do func(worker, task int)) {
+func (c *Crew) Share(tasks int, do func(worker, task int)) {
 	if tasks == 1 {
 		do(0, 0)
 		return
@@ -70,7 +77,7 @@ func (c *crew) share(tasks int, do func(worker, task int)) {
 }
 
 // serve does tasks until the crew is closed.
-func (c *crew) serve(worker int) {
+func (c *Crew) serve(worker int) {
 	for !c.closed.Load() {
 		c.help(worker)
 		if soon(c.wanted) {
@@ -87,7 +94,7 @@ func (c *crew) serve(worker int) {
 }
 
 // help does tasks until nobody has to begin one.
-func (c *crew) help(worker int) {
+func (c *Crew) help(worker int) {
 	for {
 		t := c.ticket.Load()
 		if uint32(t) == 0 {
@@ -106,8 +113,8 @@ func (c *crew) help(worker int) {
 	}
 }
 
-func (c *crew) finished() bool { return c.left.Load() == 0 }
-func (c *crew) wanted() bool   { return uint32(c.ticket.Load()) != 0 || c.closed.Load() }
+func (c *Crew) finished() bool { return c.left.Load() == 0 }
+func (c *Crew) wanted() bool   { return uint32(c.ticket.Load()) != 0 || c.closed.Load() }
 
 // soon watches for some ten microseconds and reports whether what is awaited has come. It lets other
 // goroutines run meanwhile, which there may be more of than processors.
