@@ -47,11 +47,10 @@ func (m anyPace) Coarse(steps int) (coarser Model, ok bool) {
 	return m, ok
 }
 
-// Shared implements Shareable. Scenes of which some have strides are not shared out.
+// Shared returns the model with Predictors that share out their scenes among some workers, if it can; see package baseline.
+// Scenes of which some have strides are not shared out.
 func (m anyPace) Shared(workers int) (shared Model, ok bool) {
-	if s, can := m.Model.(Shareable); can {
-		m.shared, ok = s.Shared(workers)
-	}
+	m.shared, ok = among(m.Model, workers)
 	return m, ok
 }
 

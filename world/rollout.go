@@ -16,7 +16,7 @@ const rolloutChunk = 64
 
 // Rollout feeds model its own predictions. It returns one trajectory per scene
 // of the given number of frames, the first being the start, and uses up to
-// workers goroutines; several for few scenes only where the model is Shareable. Each scene with actuators follows its policy; no policy, or
+// workers goroutines; several for few scenes only where the model has Predictors that can share them out. Each scene with actuators follows its policy; no policy, or
 // no list of them, is rest. A scene whose prediction breaks down has a trajectory that
 // ends there, and the others are what they would be without it; the error then holds a
 // *Breakdown for each of them. With any other error there are no trajectories.
@@ -39,7 +39,8 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 		policies = make([]sim.Policy, len(scenes))
 	}
 	chunks := (len(scenes) + rolloutChunk - 1) / rolloutChunk
-	r := rollout{among(Bare(model), workers/max(1, chunks)), scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
+	bare, _ := among(Bare(model), workers/max(1, chunks))
+	r := rollout{bare, scenes, starts, policies, frames, make([]*sim.Trajectory, len(scenes))}
 	broken, errs := make([][]error, chunks), make([]error, chunks)
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -66,22 +67,14 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 	return r.out, nil
 }
 
-// Shareable is a Model whose Predictors can share out the scenes they predict together among some workers. Predictions are the same
-// to the last bit. Such a Predictor must be released.
-type Shareable interface {
-	Model
-	// Shared returns the model with such Predictors, or says that it has none.
-	Shared(workers int) (shared Model, ok bool)
-}
-
-// among returns model with Predictors that use so many workers, if it can, and there are several.
-func among(model Model, workers int) Model {
-	if s, can := model.(Shareable); can && workers > 1 {
-		if shared, ok := s.Shared(workers); ok {
-			return shared
-		}
+// among returns model with Predictors that share out the scenes they predict together among so many workers, if it has such. Predictions
+// are the same to the last bit; see package baseline.
+func among(model Model, workers int) (shared Model, ok bool) {
+	s, can := model.(interface{ Shared(workers int) (Model, bool) })
+	if !can || workers < 2 {
+		return model, false
 	}
-	return model
+	return s.Shared(workers)
 }
 
 // breakdowns is an error of several scenes.

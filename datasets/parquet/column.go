@@ -62,6 +62,19 @@ func (c *Column) UTF8() *Column { c.text = textUTF8; return c }
 // JSON makes c, which holds bytes, a column of JSON, and returns it.
 func (c *Column) JSON() *Column { c.text = textJSON; return c }
 
+// step returns how many bytes rows of the column are apart that are lists of floating-point numbers, or 0.
+func (c *Column) step() int {
+	switch {
+	case !c.list:
+		return 0
+	case c.kind == format.Float:
+		return 4 * c.width
+	case c.kind == format.Double:
+		return 8 * c.width
+	}
+	return 0
+}
+
 // Name returns the name of the column.
 func (c *Column) Name() string { return c.name }
 

@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 
-	"github.com/klauspost/compress/s2"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -92,6 +91,9 @@ func (w *Writer) EndGroup(rows int) error {
 	return w.Flush()
 }
 
+// leastGain is what part of a page compression must save, or readers have the work of undoing it for nothing.
+const leastGain = 32
+
 // pageBytes is about how large the pages of a column are that holds numbers.
 const pageBytes = 1 << 20
 
@@ -131,7 +133,7 @@ func (w *Writer) writeLarge(c *Column, rows int) (size int64) {
 }
 
 // writePage writes rows of a column, and returns how long the page is uncompressed. It
-// stays so when that is shorter.
+// stays so when that is shorter, or hardly longer.
 func (w *Writer) writePage(c *Column, data []byte, rows int) (size int64) {
 	if rows == c.last.rows && bytes.Equal(data, c.last.data) {
 		w.append(c.last.page)
@@ -152,9 +154,9 @@ func (w *Writer) encodePage(c *Column, data []byte, rows int) (size int64) {
 		data = packBools(data)
 	}
 	repetition := w.setLevels(c, rows)
-	w.packed = s2.EncodeSnappy(w.packed[:cap(w.packed)], data)
+	w.packed = packSnappy(w.packed, data, c.step())
 	body := w.packed
-	if len(body) >= len(data) {
+	if len(body) >= len(data)-len(data)/leastGain {
 		body = data
 	}
 	sum := crc32.Update(crc32.ChecksumIEEE(w.levels), crc32.IEEETable, body)

@@ -10,24 +10,37 @@ import (
 func Describe[T float32 | float64 | int64](values []T, width int) Stats {
 	s := New(len(values)/width, width)
 	t := s.Count[0]
+	if singles, ok := any(values).([]float32); ok && useLanes && t >= leastLanes && t <= mostLanes {
+		describeLanes(&s, singles, width)
+		return s
+	}
 	d := describer{ranks: ranksOf(t), quantiles: make([]float64, len(quantiles)), runs: make([]run, 0, 1+t/4)}
 	d.ranker.buckets = make([]byte, 0, t)
 	for j := range width {
 		var low, high, sum, squares float64
 		if column := values[j:]; findRuns(&d, column, width) {
-			low, high, sum, squares = d.describeRuns()
+			low, high = d.describeRuns()
+			sum, squares = sumOver(column, width, low)
 		} else {
 			low, high, sum, squares = describeEach(&d, column, width)
 		}
-		n := float64(t)
-		mean := sum / n
-		s.Min[j], s.Max[j], s.Mean[j], s.Std[j] = low, high, low+mean, math.Sqrt(max(0, squares/n-mean*mean))
+		s.set(j, low, high, sum, squares)
 		for i, q := range d.quantiles {
-			(*s.Columns()[4+i])[j] = q
+			(*s.Columns()[4+i])[j] = positive(q)
 		}
 	}
 	return s
 }
+
+// set sets what is not a quantile of element j, given the sums of what values exceed the least by, and of the squares of that.
+func (s *Stats) set(j int, low, high, sum, squares float64) {
+	n := float64(s.Count[0])
+	mean := sum / n
+	s.Min[j], s.Max[j], s.Mean[j], s.Std[j] = positive(low), positive(high), low+mean, math.Sqrt(max(0, squares/n-mean*mean))
+}
+
+// positive makes 0 of -0: which of the two a sorted column has first is nobody's business.
+func positive(x float64) float64 { return x + 0 }
 
 // describer describes one element after the other. Sums are those of what values
 // exceed the least by, of which the squares lose nothing that counts: their mean is no
@@ -66,20 +79,27 @@ func findRuns[T float32 | float64 | int64](d *describer, column []T, width int) 
 	return true
 }
 
-func (d *describer) describeRuns() (low, high, sum, squares float64) {
+func (d *describer) describeRuns() (low, high float64) {
 	slices.SortFunc(d.runs, func(a, b run) int { return cmp.Compare(a.value, b.value) })
-	low, high = d.runs[0].value, d.runs[len(d.runs)-1].value
 	next, below := 0, 0
 	for _, r := range d.runs {
 		below += r.count
 		for ; next < len(d.ranks) && d.ranks[next] < below; next++ {
 			d.quantiles[next] = r.value
 		}
-		difference := r.value - low
-		sum += float64(r.count) * difference
-		squares += float64(r.count) * difference * difference
 	}
-	return low, high, sum, squares
+	return d.runs[0].value, d.runs[len(d.runs)-1].value
+}
+
+// sumOver returns the sums of what the values of an element exceed low by, and of the squares of that, in their order, so that every way
+// to describe them has the same bits.
+func sumOver[T float32 | float64 | int64](column []T, width int, low float64) (sum, squares float64) {
+	for at := 0; at < len(column); at += width {
+		difference := float64(column[at]) - low
+		sum += difference
+		squares += difference * difference
+	}
+	return sum, squares
 }
 
 func describeEach[T float32 | float64 | int64](d *describer, column []T, width int) (low, high, sum, squares float64) {
