@@ -70,7 +70,9 @@ func Rollout(model Model, scenes []*sim.Scene, starts []sim.State, policies []si
 // among returns model with Predictors that share out the scenes they predict together among so many workers, if it has such. Predictions
 // are the same to the last bit; see package baseline.
 func among(model Model, workers int) (shared Model, ok bool) {
-	s, can := model.(interface{ Shared(workers int) (Model, bool) })
+	s, can := model.(interface {
+		Shared(workers int) (Model, bool)
+	})
 	if !can || workers < 2 {
 		return model, false
 	}
