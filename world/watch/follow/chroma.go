@@ -30,14 +30,14 @@ func (c *chroma) learn(v *view) {
 	for row := 0; row+1 < v.height; row++ {
 		for column := 0; column+1 < v.width; column++ {
 			i := row*v.width + column
-			if v.class[i] != ground.Thing {
+			if v.class[i] != ground.Thing || v.cut(i) {
 				continue
 			}
 			here := v.colour(i)
-			if here.far(v.colour(i+1)) > muchColour {
+			if here.far(v.colour(i+1)) > muchColour && !v.cut(i+1) {
 				c.changes[0][column&1]++
 			}
-			if here.far(v.colour(i+v.width)) > muchColour {
+			if here.far(v.colour(i+v.width)) > muchColour && !v.cut(i+v.width) {
 				c.changes[1][row&1]++
 			}
 		}
@@ -58,6 +58,12 @@ func (v *view) colour(i int) hue {
 	p := v.pix[3*i : 3*i+3]
 	y := bright[0]*float32(p[0]) + bright[1]*float32(p[1]) + bright[2]*float32(p[2])
 	return hue{0.564 * (float32(p[2]) - y), 0.713 * (float32(p[0]) - y)}
+}
+
+// cut reports whether a value of a pixel is as far as values go, so that it may not show the colour that it shares.
+func (v *view) cut(i int) bool {
+	p := v.pix[3*i : 3*i+3]
+	return max(p[0], p[1], p[2]) == 255 || min(p[0], p[1], p[2]) == 0
 }
 
 func (h hue) far(o hue) float32 {

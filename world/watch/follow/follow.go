@@ -21,8 +21,8 @@
 // that has turned once more is 2π further. The memory taken depends on the pictures' size and
 // on Options.Window, not on the film's length. The same pictures give the same poses.
 //
-// Learn measures how long the shutter is open. In a blurred film it fits the shapes and plain colours of bodies again, together with their
-// poses in a few pictures in which they are slow: the simplest form that explains these is taken.
+// Learn measures how long the shutter is open. In a blurred film, and in one whose pixels share their colours, it fits the shapes and plain colours
+// of bodies again, together with their poses in a few pictures in which they are slow: the simplest form that explains these is taken.
 //
 // Limits: bodies that look alike and hide each other for long are told apart by their
 // motion alone. A body of which less than a twelfth is seen is guessed.
@@ -106,7 +106,7 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 }
 
 // Learn measures the exposure of a film, as a share of the time between two pictures, unless the options tell it, and where there is
-// blur it fits shapes and plain colours again: those that were found were fitted without knowing of it. Bodies that are explained no
+// blur, or pixels share their colours, it fits shapes and plain colours again: those that were found were fitted without knowing of it. Bodies that are explained no
 // better keep theirs. What it returns is for All.
 func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, found []look.Found, o Options) (better []look.Found, exposure float64, err error) {
 	if err := o.Validate(); err != nil {
@@ -128,7 +128,8 @@ func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, fou
 			exposure = o.Exposure
 		}
 		// Shapes that are too large look like blur, so that it is measured again with the right ones.
-		if exposure == 0 || round == mostResized || !(math.Abs(exposure-was) > nearExposure) {
+		again := exposure > 0 || round == 0 && fo.joint.chroma.any()
+		if !again || round == mostResized || !(math.Abs(exposure-was) > nearExposure) {
 			break
 		}
 		if found, err = fo.resize(ctx, f, g, &forms, found, seen, exposure); err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"orrery/datasets/film"
 	"orrery/sim"
+	"orrery/sim/render"
 	"orrery/sim/render/footage"
 	"orrery/world/watch/bodies"
 	"orrery/world/watch/follow"
@@ -29,9 +30,14 @@ func swings(t *testing.T, exposure float64) (*filmed, *ground.Ground) {
 		}
 		return sim.BodyState{X: 80 + wide*sin, Y: 80, Angle: 0.7 * sin, VX: wide * pace * 30 * cos, Omega: 0.7 * pace * 30 * cos}
 	})
-	plate := &film.Picture{Width: 160, Height: 120}
-	for range 160 * 120 {
-		c := footage.Default().Ground
+	return m, m.plate(t, footage.Default().Ground)
+}
+
+// plate returns the ground of one colour.
+func (m *filmed) plate(t *testing.T, c render.Colour) *ground.Ground {
+	t.Helper()
+	plate := &film.Picture{Width: m.film.Size().X, Height: m.film.Size().Y}
+	for range plate.Width * plate.Height {
 		plate.Pix = append(plate.Pix, c.R, c.G, c.B)
 	}
 	o := ground.DefaultOptions()
@@ -40,7 +46,7 @@ func swings(t *testing.T, exposure float64) (*filmed, *ground.Ground) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m, g
+	return g
 }
 
 // asBlurred makes of a true box the outline of five corners and a paint of several colours that a blurred picture seems to show, in a frame that is turned.

@@ -14,7 +14,6 @@ import (
 	"orrery/sim/render"
 	"orrery/sim/render/footage"
 	"orrery/world/watch/follow"
-	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
 )
 
@@ -68,17 +67,7 @@ func (m *filmed) sights(t *testing.T) [][]follow.Sight {
 func (m *filmed) sightsOn(t *testing.T, c render.Colour) (all [][]follow.Sight) {
 	t.Helper()
 	ctx := context.Background()
-	plate := image.NewRGBA(image.Rectangle{Max: m.film.Size()})
-	p := &film.Picture{Width: plate.Rect.Dx(), Height: plate.Rect.Dy()}
-	for range p.Width * p.Height {
-		p.Pix = append(p.Pix, c.R, c.G, c.B)
-	}
-	o := ground.DefaultOptions()
-	o.Plate = p
-	g, err := ground.Learn(ctx, m.film, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	g := m.plate(t, c)
 	for frame, err := range follow.All(ctx, m.film, g, m.found, follow.DefaultOptions()) {
 		if err != nil {
 			t.Fatal(err)

@@ -25,8 +25,8 @@ func (g *Ground) guess(s *surface, of []int32) {
 		base, wall := g.wallBeneath(s, hidden, i, limit)
 		if !wall {
 			base = s.at(i%g.Width, i/g.Width)
-			if of[i] == 0 {
-				continue // it may lie in the body's shadow
+			if of[i] == 0 && (g.apart(s, i) > limit || g.shaded(s, i)) {
+				continue // it may be a wall, or lie in the body's shadow
 			}
 		}
 		values[i] = base
@@ -40,13 +40,13 @@ func (g *Ground) guess(s *surface, of []int32) {
 	}
 }
 
-// rims returns the numbers of bodies with a rim around each; −1 lies among bodies and is of none.
+// rims returns the numbers of bodies with a rim around each; −1 lies among bodies and is of none, −2 lies beside one and has a thinner rim.
 func (g *Ground) rims(of []int32) []int32 {
 	out := append([]int32(nil), of...)
-	for range rim {
+	for round := range rim {
 		before := append([]int32(nil), out...)
 		for i, k := range before {
-			if k != 0 {
+			if k != 0 && (k != -2 || round > 1) {
 				g.around(i, func(j int) {
 					if out[j] == 0 {
 						out[j] = k

@@ -228,14 +228,19 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	of := make([]int32, len(out)) // the region of each pixel of a body, from 1 on
 	var colours [][3]float32
 	unexplained := 0
-	for _, marked := range thick {
+	stays := make([]bool, len(out)) // walls, and what else is thought to be ground
+	for i, marked := range thick {
 		if marked {
 			unexplained++
 		}
+		stays[i] = out[i] && !marked
 	}
 	for _, r := range regions {
 		left := g.isLeft(r, ghosts)
 		if len(r.pixels) < leastBody && !left || g.isWall(r, left) || !left && !g.isSharp(s, r, out) {
+			for _, i := range r.pixels {
+				stays[i] = len(r.pixels) >= leastBody
+			}
 			continue
 		}
 		colours = append(colours, g.colour(r))
@@ -265,9 +270,15 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	g.uncoverWalls(of, colours, 2*s.rough+12)
 	g.calmNoise()
 	among := slices.Clone(of)
-	for i := range of {
-		if of[i] == 0 && out[i] && g.isAmong(of, i) {
+	stays = spread(stays, g.Width, 1, true) // with its edges
+	for i, beside := range g.beside(of) {
+		if of[i] != 0 || !out[i] {
+			continue
+		}
+		if g.isAmong(of, i) {
 			among[i] = -1
+		} else if beside && !stays[i] && !g.shaded(s, i) {
+			among[i] = -2
 		}
 	}
 	g.guess(s, among)
@@ -377,6 +388,29 @@ func (g *Ground) isLeft(r region, ghosts []bool) (left bool) {
 		})
 	}
 	return left
+}
+
+// beside returns the pixels that lie beside a body's: what of them is neither ground nor a wall is an edge of the body, where it moved a little, or
+// what compression made of one, and no mixture of two colours that are known.
+func (g *Ground) beside(of []int32) []bool {
+	bodies := make([]bool, len(of))
+	for i, k := range of {
+		bodies[i] = k > 0
+	}
+	return spread(bodies, g.Width, rim, true)
+}
+
+// shaded reports whether a pixel of the ground is a darker surface.
+func (g *Ground) shaded(s *surface, i int) bool {
+	v := s.at(i%g.Width, i/g.Width)
+	var seen, below float32
+	for c := range v {
+		seen += g.Mean[3*i+c]
+		below += v[c]
+	}
+	share := seen / max(below, 1)
+	limit := s.rough + 4
+	return share < 1 && square([3]float32(g.Mean[3*i:3*i+3]), [3]float32{share * v[0], share * v[1], share * v[2]}) < limit*limit
 }
 
 // isAmong reports whether most pixels around one are bodies': it lies between bodies that touch.
