@@ -251,7 +251,7 @@ func TestEdgesBecomeFields(t *testing.T) {
 		}
 	}
 	options := at50()
-	options.Strength = -7
+	options.Edges, options.Strength = "edges.csv", -7
 	if got := tracks(t, options, motion, "episode,a,b,type\n3,1,0,linear\n")[0].Scene.Fields[0].Strength; got != -7 {
 		t.Errorf("strength %v without a column, want -7", got)
 	}

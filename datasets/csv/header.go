@@ -166,6 +166,9 @@ func (q quantities) explain(h header, head []byte, rename map[string]string) err
 
 // explainNames says which of the columns is not among the names that are there.
 func (q quantities) explainNames(names []string, rename map[string]string) error {
+	if len(names) == 0 {
+		return errors.New("has no columns")
+	}
 	lacks := q.lacking(names, rename)[0]
 	want := columnName(lacks, rename)
 	for i, name := range names {

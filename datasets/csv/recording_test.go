@@ -161,6 +161,14 @@ func TestTablesOfOtherFormatsAreReadAlike(t *testing.T) {
 	if !reflect.DeepEqual(raw.Tracks, []string{"left, the red one", "b"}) || raw.Rows[0].X != 1 || raw.Rows[1].Seen || raw.Place(raw.Rows[2].Number) != "row 2" || file.Sums()["a.parquet"] != "5um" {
 		t.Errorf("%+v, %v", raw, file.Sums())
 	}
+	for want, names := range map[string][]string{
+		`a.parquet: column "x" must be there once, as it is used, but is the columns 3 and 5`: {"frame", "body", "x", "y", "x"},
+		"a.parquet: has no columns": {},
+	} {
+		if _, err := OpenTable(t.Context(), &rows{names: names}, options); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
 	table.fields[1][2] = "far"
 	if file, err = OpenTable(t.Context(), table, options); err == nil {
 		defer file.Close()

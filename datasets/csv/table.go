@@ -118,6 +118,9 @@ func (t *table) cellError(line int, quantity, format string, args ...any) error 
 
 // errorf returns an error in a line of the table.
 func (t *table) errorf(line int, format string, args ...any) error {
+	if t.place != nil && line == t.head.line { // the names of the columns are in no row
+		return fmt.Errorf("%s: %w", t.name, fmt.Errorf(format, args...))
+	}
 	return fmt.Errorf("%s: %s: %w", t.name, t.at(line), fmt.Errorf(format, args...))
 }
 

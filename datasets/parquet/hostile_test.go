@@ -3,7 +3,9 @@ package parquet
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"math"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -134,6 +136,64 @@ func TestLyingPagesTakeNoMemory(t *testing.T) {
 }
 
 // TestLevelsInBothEncodings compares run lengths and bit packing.
+// TestDamageIsToldInPlainWords spoils each byte of files as others pack them: what the libraries say of it is not for users.
+func TestDamageIsToldInPlainWords(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		Index int64   `parquet:"index"`
+		X     float64 `parquet:"x"`
+	}
+	words := regexp.MustCompile(`thrift|FIELD|s2:|snappy:|gzip:|zstd|flate|magic|corrupt|runtime|index out|EOF|0x`)
+	for _, codec := range []compress.Codec{&pq.Uncompressed, &pq.Snappy, &pq.Gzip, &pq.Zstd} {
+		var file bytes.Buffer
+		w := pq.NewGenericWriter[row](&file, pq.Compression(codec))
+		for i := range 20 {
+			if _, err := w.Write([]row{{int64(i), float64(i) / 3}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		failed := 0
+		for at := range file.Len() {
+			for _, bits := range []byte{1, 0x80, 0xff} {
+				text := bytes.Clone(file.Bytes())
+				text[at] ^= bits
+				if err := readAll(text); err != nil {
+					failed++
+					if words.MatchString(err.Error()) {
+						t.Errorf("%s, byte %d ^ %#x: %v", codec, at, bits, err)
+					}
+				}
+			}
+		}
+		if failed < file.Len()/4 {
+			t.Errorf("%s: only %d of the files of %d bytes are refused", codec, failed, file.Len())
+		}
+	}
+}
+
+// readAll reads the columns of a file in memory that TestDamageIsToldInPlainWords writes.
+func readAll(text []byte) error {
+	files := fstest.MapFS{"x": {Data: text}}
+	table, err := Open("x", func() (File, error) {
+		file, err := files.Open("x")
+		return file.(File), err
+	}, NewCache(1<<20))
+	if err != nil {
+		return err
+	}
+	r, err := table.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, indices := Rows[int64](r, "index", 0, 0, table.Rows())
+	_, x := Rows[float64](r, "x", 0, 0, table.Rows())
+	return errors.Join(indices, x)
+}
+
 func TestLevelsInBothEncodings(t *testing.T) {
 	packed := []byte{2<<1 | 1, 0b10110110, 0b01101101} // 16 levels of 0 1 1 0 1 1 …
 	runs := []byte{1 << 1, 0, 2 << 1, 1, 1 << 1, 0, 2 << 1, 1}

@@ -23,12 +23,15 @@ func decodeThrift(b []byte, v any) (length int, err error) {
 		return 0, err
 	}
 	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", errThrift, r)
+		if recover() != nil {
+			err = errThrift
 		}
 	}()
 	length = len(b) - len(rest)
-	return length, thrift.Unmarshal(new(thrift.CompactProtocol), b[:length], v)
+	if err := thrift.Unmarshal(new(thrift.CompactProtocol), b[:length], v); err != nil {
+		return length, errThrift // the library speaks of its own types
+	}
+	return length, nil
 }
 
 // skipThrift returns what follows a value of compact Thrift.

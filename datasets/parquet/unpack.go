@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 
@@ -13,6 +14,9 @@ import (
 // maxPage bounds the bytes of a page that is unpacked or decoded: a few bytes may stand
 // for any number of equal values. DuckDB's largest pages have 100 MB.
 const maxPage = 256 << 20
+
+// errPacked says that a page does not unpack, in place of what a library says of it.
+var errPacked = errors.New("page is packed and damaged")
 
 // checkCodec returns an error that names a compression this package does not undo.
 func checkCodec(codec format.CompressionCodec) error {
@@ -52,20 +56,26 @@ func unpack(codec format.CompressionCodec, b []byte, size int) (unpacked []byte,
 func unpackSnappy(b []byte, size int) ([]byte, error) {
 	n, err := snappy.DecodedLen(b)
 	if err != nil {
-		return nil, err
+		return nil, errPacked
 	}
 	if n != size || n > 22*len(b) {
 		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, n)
 	}
-	return snappy.Decode(nil, b)
+	unpacked, err := snappy.Decode(nil, b)
+	if err != nil {
+		return nil, errPacked
+	}
+	return unpacked, nil
 }
 
 func unpackGzip(b []byte, size int) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
-		return nil, err
+		return nil, errPacked
 	}
 	var unpacked bytes.Buffer // grows with what comes, not with what is claimed
-	_, err = io.Copy(&unpacked, io.LimitReader(r, int64(size)+1))
-	return unpacked.Bytes(), err
+	if _, err = io.Copy(&unpacked, io.LimitReader(r, int64(size)+1)); err != nil {
+		return nil, errPacked
+	}
+	return unpacked.Bytes(), nil
 }

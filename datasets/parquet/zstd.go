@@ -19,7 +19,7 @@ var zstdDecoder = sync.OnceValues(func() (*zstd.Decoder, error) {
 func unpackZstd(b []byte, size int) ([]byte, error) {
 	var header zstd.Header
 	if err := header.Decode(b); err != nil {
-		return nil, err
+		return nil, errPacked
 	}
 	if header.HasFCS && header.FrameContentSize != uint64(size) {
 		return nil, fmt.Errorf("page of %d bytes claims %d in its header and %d in its data", len(b), size, header.FrameContentSize)
@@ -28,5 +28,9 @@ func unpackZstd(b []byte, size int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.DecodeAll(b, nil)
+	unpacked, err := d.DecodeAll(b, nil)
+	if err != nil {
+		return nil, errPacked
+	}
+	return unpacked, nil
 }
