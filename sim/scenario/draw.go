@@ -19,7 +19,10 @@ type Range struct {
 // depends on seed and episode only, not on the others. A range is an error when it falls,
 // or when the parameter may not have one of its ends.
 func (s *Scenario) Draw(seed uint64, episode int, values Values, ranges map[string]Range) (Values, error) {
-	drawn, low, high := maps.Clone(values), maps.Clone(values), maps.Clone(values)
+	drawn, low, high := Values{}, Values{}, Values{}
+	for _, all := range []Values{drawn, low, high} {
+		maps.Copy(all, values)
+	}
 	for name, r := range ranges {
 		low[name], high[name] = r.Low, r.High
 	}
