@@ -158,16 +158,17 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			k--
 		}
 	}
-	return f.absorb(classes), odd
+	classes, f.echoed = f.echoes(f.absorb(classes))
+	return classes, append(odd, f.echoed...)
 }
 
-// absorb takes away the classes that another may be, seen badly: of its colour, rarer by far, and only where it is missing.
+// absorb takes away the classes that another may be, seen badly: of its colour, rarer by far or where that just was, and only where it is missing.
 func (f *finder) absorb(classes []*class) []*class {
 	const rarer = 3
 	for k := 0; k < len(classes); k++ {
 		c := classes[k]
 		for _, o := range classes {
-			if o == c || rarer*c.life() > o.life() || c.area > 1.5*o.area {
+			if o == c || rarer*c.life() > o.life() && !f.goesOn(c, o) || c.area > 1.5*o.area {
 				continue
 			}
 			same := true
@@ -183,6 +184,38 @@ func (f *finder) absorb(classes []*class) []*class {
 		}
 	}
 	return classes
+}
+
+// goesOn reports whether a class is smaller than another, never there with it, and somewhere goes on where that was seen last, or ends where that
+// begins: as the bright top of a ball does before a wall of the colour of the rest.
+func (f *finder) goesOn(c, of *class) (goesOn bool) {
+	const most = 2 // sights from the one to the other
+	if c.area >= of.area {
+		return false
+	}
+	for _, s := range c.strands {
+		for _, o := range of.strands {
+			first, last := s, o
+			if o.first() < s.first() {
+				first, last = o, s
+			}
+			gap := last.first() - first.last()
+			if gap <= 0 {
+				return false // both are there
+			}
+			follows := gap <= most
+			for at := first.last() + 1; at <= last.first() && follows; at++ {
+				follows = f.sights[at].follows
+			}
+			if !follows {
+				continue
+			}
+			speed := max(first.speed(len(first.places)-1), last.speed(0))
+			way := last.whole[0].middle().Sub(first.whole[len(first.whole)-1].middle()).Len()
+			goesOn = goesOn || way <= 2*speed*float64(gap)+math.Sqrt(of.area)
+		}
+	}
+	return goesOn
 }
 
 // life returns in how many sights the class's strands are.

@@ -133,7 +133,10 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 			continue // the same, a little later
 		}
 		reason := "its outline changes: it is no rigid body"
-		if finder.isCut(s) {
+		switch {
+		case slices.Contains(finder.echoed, s):
+			reason = "it goes along with another body, and comes and goes in the open: a reflection or a shadow"
+		case finder.isCut(s):
 			reason = "it is never seen whole: the picture's edge, or what is not looked at, cuts it"
 		}
 		seen.Ignored = append(seen.Ignored, look.Ignored{Number: finder.sights[s.places[k].at].number, Box: around, Reason: reason})

@@ -14,10 +14,19 @@ const textured = 9
 // paint returns the colours of a body that is seen at poses in views, in the frame of the poses. A body that looks
 // alike after some turns by its outline is turned so that its colours agree: poses are changed.
 func paint(views []*view, poses []look.Pose, reach float64, order int) look.Paint {
-	out := look.Paint{Mean: meanColour(views)}
-	if uneven(views[0]) < textured+2*views[0].noise {
-		return out
+	if uneven(views[0]) >= textured+2*views[0].noise {
+		return coloured(views, poses, reach, order)
 	}
+	if order == 0 {
+		if p, ok := markedPaint(views, poses, reach); ok {
+			return p
+		}
+	}
+	return look.Paint{Mean: meanColour(views)}
+}
+
+// coloured returns the paint in many colours, as paint does.
+func coloured(views []*view, poses []look.Pose, reach float64, order int) (out look.Paint) {
 	side := 2*int(math.Ceil(reach)) + 1
 	out.Mean = meanColour(views[:1])
 	out.Left, out.Bottom, out.Width, out.Height = -float64(side)/2, -float64(side)/2, side, side
@@ -26,7 +35,7 @@ func paint(views []*view, poses []look.Pose, reach float64, order int) look.Pain
 	for k, v := range views {
 		light := [3]float32{1, 1, 1} // in which the first view would be seen here: lamps shine on some places more than on others
 		if k > 0 {
-			light = between(meanColour(views[:1]), meanColour(views[k:k+1]))
+			light = lightOf(views[0], v)
 			poses[k].Angle = agreeing(v, poses[k], &out, light, order)
 		}
 		for i, deep := range v.deep {
@@ -126,25 +135,11 @@ func between(from, to look.Colour) (light [3]float32) {
 // agreeing returns the angle at which a view's colours agree best with a paint in some light, of those at which its outline looks the same.
 func agreeing(v *view, pose look.Pose, p *look.Paint, light [3]float32, order int) float64 {
 	differ := func(angle float64) float64 {
-		turned := look.Pose{X: pose.X, Y: pose.Y, Angle: angle}
-		sum, n := 0.0, 1e-9
-		for i, deep := range v.deep {
-			if deep {
-				at := turned.Back(v.point(i))
-				c := p.At(at)
-				for q := range c {
-					c[q] *= light[q]
-				}
-				d := far(c, v.colour[i])
-				sum += d * d
-				n++
-			}
-		}
-		return sum / n
+		return differing(v, look.Pose{X: pose.X, Y: pose.Y, Angle: angle}, p, light)
 	}
 	steps, turn := order, 0.0
 	if order == 0 {
-		steps = 96
+		steps = turns
 	}
 	least := math.Inf(1)
 	for k := range steps {
@@ -154,7 +149,7 @@ func agreeing(v *view, pose look.Pose, p *look.Paint, light [3]float32, order in
 		}
 	}
 	if order == 0 {
-		for step := 2 * math.Pi / 96 / 2; step > 0.002; step /= 2 {
+		for step := math.Pi / turns; step > 0.002; step /= 2 {
 			for _, angle := range [2]float64{turn - step, turn + step} {
 				if d := differ(angle); d < least {
 					least, turn = d, angle
@@ -179,4 +174,21 @@ func painted(f *fitted, views []*view) (look.Body, []look.Pose) {
 		body.Alike, body.Turns = 1, true
 	}
 	return body, poses
+}
+
+// differing returns the mean square of what a view's colours differ by from a paint in some light, in values².
+func differing(v *view, pose look.Pose, p *look.Paint, light [3]float32) float64 {
+	sum, n := 0.0, 1e-9
+	for i, deep := range v.deep {
+		if deep {
+			c := p.At(pose.Back(v.point(i)))
+			for q := range c {
+				c[q] *= light[q]
+			}
+			d := far(c, v.colour[i])
+			sum += d * d
+			n++
+		}
+	}
+	return sum / n
 }

@@ -213,7 +213,7 @@ func TestFreeIsWhatNothingTouches(t *testing.T) {
 		t.Errorf("groups %s", groups)
 	}
 	whole := joined(f.sights[0].patches, []int{0, 1})
-	if want := (look.Colour{65, 20, 155}); whole.n != 400 || far(whole.colour, want) > 1e-3 || whole.rim != 40+69 || whole.cut {
+	if want := (look.Colour{65, 20, 155}); whole.n != 400 || !(far(whole.colour, want) <= 1e-3) || whole.rim != 40+69 || whole.cut {
 		t.Errorf("%+v", whole)
 	}
 }

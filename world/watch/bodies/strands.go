@@ -76,8 +76,9 @@ func (s *strand) usualSpeed() float64 {
 type finder struct {
 	sights  []sight
 	strands []*strand
-	even    bool    // bodies that never move are seen
-	slack   float64 // by which outlines change more than on clean pictures; 1 on those
+	echoed  []*strand // of reflections and shadows
+	even    bool      // bodies that never move are seen
+	slack   float64   // by which outlines change more than on clean pictures; 1 on those
 }
 
 // patch returns a patch of a sight.

@@ -139,8 +139,11 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 			}
 			share, variance, ok := mixture(seen[i], inner[i], back)
 			if shaded > minShaded && nearOther[i] < 0 {
-				share, variance, ok = unmix(seen[i], inner[i], back)
-				error = 2 * rough
+				if s, v, other := unmix(seen[i], inner[i], back); other && noise*noise*v < 0.1 {
+					share, variance, error = s, v, 2*rough
+				} else { // of the ground's hue, so that nobody sees what is shadow
+					error = max(error, touching)
+				}
 			}
 			if ok && noise*noise*variance < 0.1 {
 				v.share[i] = float32(min(max(share, -0.5), 1.5))

@@ -27,36 +27,128 @@ type region struct {
 // findGhosts returns which pixels of the ground show a body, or nil. It ends early when ctx is cancelled.
 func (g *Ground) findGhosts(ctx context.Context, s *samples) (ghosts []bool) {
 	step := (len(s.pix) + 39) / 40
+	looks := make([]ghostLook, (len(s.pix)+step-1)/step)
 	var workers sync.WaitGroup
 	var next atomic.Int64
-	var found sync.Mutex
-	for range min(runtime.GOMAXPROCS(0), len(s.pix)) {
+	for range min(runtime.GOMAXPROCS(0), len(looks)) {
 		workers.Go(func() {
 			differ, done := make([]bool, g.Width*g.Height), make([]bool, g.Width*g.Height)
-			for k := int(next.Add(1)-1) * step; k < len(s.pix) && ctx.Err() == nil; k = int(next.Add(1)-1) * step {
-				pix := s.pix[k]
+			for k := int(next.Add(1) - 1); k < len(looks) && ctx.Err() == nil; k = int(next.Add(1) - 1) {
+				pix, l := s.pix[k*step], &looks[k]
 				for i := range differ {
-					differ[i] = g.differs(pix, i)
+					if differ[i] = g.differs(pix, i); differ[i] {
+						l.colours = append(l.colours, [3]uint8(pix[3*i:3*i+3]))
+					}
 				}
 				clear(done)
 				for _, r := range g.regions(pix, differ, done) {
-					if len(r.pixels) < leastGhost || !g.isGhost(pix, differ, r) {
-						continue
+					if len(r.pixels) >= leastGhost && g.isGhost(pix, differ, r) {
+						l.ghosts = append(l.ghosts, r)
 					}
-					found.Lock()
-					if ghosts == nil {
-						ghosts = make([]bool, len(differ))
-					}
-					for _, i := range r.pixels {
-						ghosts[i] = true
-					}
-					found.Unlock()
 				}
 			}
 		})
 	}
 	workers.Wait()
+	for _, together := range g.overlapping(looks) {
+		if ctx.Err() != nil || !g.isElsewhere(together, looks) {
+			continue
+		}
+		if ghosts == nil {
+			ghosts = make([]bool, g.Width*g.Height)
+		}
+		for _, r := range together {
+			for _, i := range r.pixels {
+				ghosts[i] = true
+			}
+		}
+	}
 	return ghosts
+}
+
+// ghostLook is what of a sample differs from the ground: the colours that are seen there, and the regions that may be ghosts.
+type ghostLook struct {
+	colours [][3]uint8
+	ghosts  []region
+}
+
+// overlapping returns the regions of all looks that may be ghosts, those together that share pixels: of one body, or of several that touch.
+func (g *Ground) overlapping(looks []ghostLook) (groups [][]region) {
+	of := make(map[int32]int) // the group of a pixel, from which others may have taken it over
+	var into []int
+	root := func(k int) int {
+		for into[k] != k {
+			k = into[k]
+		}
+		return k
+	}
+	for _, l := range looks {
+		for _, r := range l.ghosts {
+			own := len(groups)
+			groups, into = append(groups, []region{r}), append(into, own)
+			for _, i := range r.pixels {
+				if k, ok := of[i]; ok {
+					if k = root(k); k != own {
+						groups[own] = append(groups[own], groups[k]...)
+						groups[k], into[k] = nil, own
+					}
+				}
+				of[i] = own
+			}
+		}
+	}
+	return slices.DeleteFunc(groups, func(list []region) bool { return list == nil })
+}
+
+const (
+	// ghostSeen is the share of its largest ghost that must be seen of a body elsewhere in some sample.
+	ghostSeen = 0.6
+	// ghostColour is by how much the sum of three differences of a body's colours may change as it moves, and ghostBin the step in which they are counted.
+	ghostColour, ghostBin = 36, 24
+)
+
+// isElsewhere reports whether the colours that the ground has where the largest of some ghosts is show up in some sample where that differs from
+// the ground: a body that has left is somewhere, or was seen on its way. What hides a part of the ground itself for a while, as a shadow, or a
+// hand's reflection in a table, does so at another place in each picture, and shows these colours nowhere.
+func (g *Ground) isElsewhere(ghosts []region, looks []ghostLook) bool {
+	largest := slices.MaxFunc(ghosts, func(a, b region) int { return cmp.Compare(len(a.pixels), len(b.pixels)) })
+	counts := make(map[[3]uint8]int)
+	for _, i := range largest.pixels {
+		counts[[3]uint8{g.base[3*i] / ghostBin, g.base[3*i+1] / ghostBin, g.base[3*i+2] / ghostBin}]++
+	}
+	bins := make([][3]uint8, 0, len(counts))
+	for bin := range counts {
+		bins = append(bins, bin)
+	}
+	slices.SortFunc(bins, func(a, b [3]uint8) int { return slices.Compare(a[:], b[:]) })
+	wanted := ghostSeen * float64(len(largest.pixels))
+	left := make([]int, len(bins))
+	for _, l := range looks {
+		for k, bin := range bins {
+			left[k] = counts[bin]
+		}
+		met := 0
+		for _, c := range l.colours {
+			best, least := -1, ghostColour
+			for k, bin := range bins {
+				if left[k] == 0 {
+					continue
+				}
+				d := distance(bin[0]*ghostBin+ghostBin/2, c[0]) + distance(bin[1]*ghostBin+ghostBin/2, c[1]) + distance(bin[2]*ghostBin+ghostBin/2, c[2])
+				if d < least {
+					best, least = k, d
+				}
+			}
+			if best >= 0 {
+				left[best]--
+				met++
+			}
+		}
+		if float64(met) >= wanted {
+			return true
+		}
+	}
+	return false
 }
 
 // differs reports whether a picture differs from the ground at a pixel.

@@ -29,7 +29,8 @@ func TestPixelsDifferByDeviations(t *testing.T) {
 		g, p := flat(c.noise)
 		g.Unrest = c.unrest
 		g.prepare()
-		at := 64*20 + 20
+		at, near := 64*20+20, 64*20+24
+		p.Pix[3*near] = 0 // far from what differs for sure less is looked for
 		for off, want := range map[uint8]uint8{0: Clear, faint: Clear, faint + 1: Faint, sure: Faint, sure + 1: Thing} {
 			for k := range 3 { // the sum of three differences; the picture is brighter, and so in no shadow
 				p.Pix[3*at+k] = 200 + off/3
@@ -40,6 +41,26 @@ func TestPixelsDifferByDeviations(t *testing.T) {
 			if got := m.Class[at]; got != want {
 				t.Errorf("noise %g, unrest %g: off by %d it is of class %d, must be %d", c.noise, c.unrest, off, got, want)
 			}
+		}
+	}
+}
+
+// TestLessIsSeenFarFromWhatMoves: unrest is near what differs for sure; more than a block away a third of it is left.
+func TestLessIsSeenFarFromWhatMoves(t *testing.T) {
+	t.Parallel()
+	g, p := flat(0.6)
+	g.Unrest = 4
+	g.prepare()
+	const sure, near, far, below = 64*20 + 10, 64*20 + 20, 64*20 + 50, 64*55 + 10
+	p.Pix[3*sure] = 0
+	p.Pix[3*near] += 25  // of 36.6 near what differs
+	p.Pix[3*far] += 14   // of 8.64·0.35·4 + 2 = 14.1 elsewhere
+	p.Pix[3*below] += 15 // likewise
+	m := NewMask(g)
+	g.Look(p, m)
+	for at, want := range map[int]uint8{sure: Thing, near: Faint, far: Clear, below: Thing} {
+		if m.Class[at] != want {
+			t.Errorf("pixel %d, %d is of class %d, must be %d", at%64, at/64, m.Class[at], want)
 		}
 	}
 }

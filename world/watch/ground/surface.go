@@ -218,6 +218,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	if !g.Even {
 		return
 	}
+	mean, noise := slices.Clone(g.Mean), slices.Clone(g.Noise)
 	out := make([]bool, g.Width*g.Height)
 	limit := fillLimit*s.rough + 6
 	for i := range out {
@@ -250,7 +251,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 		}
 	}
 	if float64(unexplained) > mostFurnished*float64(len(out)) {
-		g.Even = false
+		g.Even, g.Mean, g.Noise = false, mean, noise // and what passed before walls and the like is no ground
 		return
 	}
 	// What lies between two colours of bodies, or of a body and the ground, belongs to a body as well.

@@ -1,0 +1,45 @@
+package bodies_test
+
+import (
+	"strings"
+	"testing"
+
+	"orrery/sim"
+	"orrery/world/watch/bodies"
+	"orrery/world/watch/look"
+)
+
+// reflected is where the reflection of what is somewhere is seen in a table, below a line: on a part of its way only.
+func reflected(of func(t float64) look.Pose, line, from, to float64) func(float64) look.Pose {
+	return func(t float64) look.Pose {
+		p := of(t)
+		if p.X < from || p.X > to {
+			return look.Pose{X: -100, Y: -100}
+		}
+		return look.Pose{X: p.X, Y: 2*line - p.Y}
+	}
+}
+
+// TestReflectionsAreNoBodies: what goes as a body goes, or as its mirror image, and comes and goes in the open, is ignored. What goes along with
+// another body from beginning to end, or comes in at the edge, is a body, and so is one that goes its own way and is seen for a while.
+func TestReflectionsAreNoBodies(t *testing.T) {
+	t.Parallel()
+	ball := straight(20, 90, 2, -0.3, 0, 0)
+	things := []thing{{disc(10), red, ball}, {[]sim.Shape{rectangle(16, 6, 0, 0)}, blue, reflected(ball, 55, 50, 95)}}
+	seen := find(t, filmed(t, things, 60, 1), bodies.DefaultOptions())
+	expect(t, seen, things[:1], 0.1)
+	if len(seen.Ignored) != 1 || !strings.Contains(seen.Ignored[0].Reason, "reflection") {
+		t.Errorf("ignored is %v", seen.Ignored)
+	}
+
+	for name, other := range map[string]func(float64) look.Pose{
+		"along":    straight(20, 30, 2, -0.3, 0, 0),
+		"from out": straight(-30, 30, 2, -0.3, 0, 0),
+		"own way":  reflected(straight(20, 90, 2, 0.8, 0, 0), 60, 50, 95),
+	} {
+		things := []thing{{disc(10), red, ball}, {disc(7), blue, other}}
+		if seen := find(t, filmed(t, things, 60, 1), bodies.DefaultOptions()); len(seen.Found) != 2 {
+			t.Errorf("%s: %d bodies are found, there are 2; ignored %v", name, len(seen.Found), seen.Ignored)
+		}
+	}
+}
