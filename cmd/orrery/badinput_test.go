@@ -145,6 +145,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"size before the work", []string{"render", "nowhere", "--model", "nowhere", "--out", out + ".gif", "--size", "4000x400"}, 2, "sides must be 320 to 3840 px"},
 		{"model before the work", []string{"render", "nowhere", "--model", "gone", "--out", out + ".gif"}, 1, "gone"},
 		{"picture exists", []string{"render", data, "--out", filepath.Join(exists, "keep.gif")}, 1, "exists; --force replaces it"},
+		{"demo below a file", []string{"demo", "--out", filepath.Join(exists, "keep.gif", "demo")}, 1, "keep.gif is a file, so nothing can be written below it\n"},
 		{"demo exists", []string{"demo", "--out", exists}, 1, "--resume goes on with it"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

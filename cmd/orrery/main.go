@@ -44,19 +44,38 @@ func main() {
 // ends within a second, whatever it is doing.
 const lastPatience = 800 * time.Millisecond
 
-// inWords returns an error as one line for a person. A file that cannot be used is named
-// without the system's call ("open", "stat"), and nothing in it can steer a terminal.
+// inWords returns an error as one line for a person, with semicolons between several. A file that cannot be used is
+// named without the system's call ("open", "stat"), and nothing in it can steer a terminal.
 func inWords(err error) string {
-	text := err.Error()
-	if at := (*fs.PathError)(nil); errors.As(err, &at) {
-		text = strings.Replace(text, at.Error(), at.Path+": "+at.Err.Error(), 1)
+	text := withoutCalls(err.Error(), err)
+	var parts []string
+	for line := range strings.Lines(text) {
+		if words := strings.Join(strings.Fields(line), " "); words != "" {
+			parts = append(parts, words)
+		}
 	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return unicode.ReplacementChar
 		}
 		return r
-	}, strings.Join(strings.Fields(text), " "))
+	}, strings.Join(parts, "; "))
+}
+
+// withoutCalls returns a text in which errors of files that are within err are told without the system's call.
+func withoutCalls(text string, err error) string {
+	if at, ok := err.(*fs.PathError); ok {
+		return strings.Replace(text, at.Error(), at.Path+": "+at.Err.Error(), 1)
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return withoutCalls(text, e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			text = withoutCalls(text, one)
+		}
+	}
+	return text
 }
 
 // printError writes an error as lines on stderr: one, or one for each mistake in a file.

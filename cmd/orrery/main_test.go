@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,6 +45,16 @@ func TestMain(m *testing.M) {
 		}
 		return code
 	}())
+}
+
+// TestErrorsAreTheSystemsInOneLine joins errors as stages of a command do.
+func TestErrorsAreTheSystemsInOneLine(t *testing.T) {
+	full := func(path string) error { return &fs.PathError{Op: "write", Path: path, Err: syscall.ENOSPC} }
+	err := fmt.Errorf("eval: %w", errors.Join(fmt.Errorf("report: %w", full("a")), full("b"), nil, errors.New("x\n\n\x1b[31m  y")))
+	want := "eval: report: a: no space left on device; b: no space left on device; x; \ufffd[31m y"
+	if got := inWords(err); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 // filesHere returns the names of what is in the folder of the package.

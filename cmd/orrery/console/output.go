@@ -17,13 +17,16 @@ import (
 	"orrery/sim/input"
 )
 
+// ErrExists is part of what CheckOut returns when there is something already.
+var ErrExists = errors.New("exists; --force replaces it")
+
 // CheckOut returns an error when path exists and must not be replaced, or when nothing
 // can be written there. Commands call it before the work, so that a mistake costs no time.
 func CheckOut(path string, force bool) error {
 	_, err := storage.Lstat(path)
 	switch {
 	case err == nil && !force:
-		return fmt.Errorf("%s exists; --force replaces it", path)
+		return fmt.Errorf("%s %w", path, ErrExists)
 	case err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR):
 		return err
 	case storage.Remote(path):

@@ -58,8 +58,10 @@ func (s *Settings) check(lines []line) error {
 	case s.Workers < 1:
 		return console.Usagef("workers %d must be ≥ 1", s.Workers)
 	}
-	if err := console.CheckOut(s.Dir, s.Force || s.Resume); err != nil {
+	if err := console.CheckOut(s.Dir, s.Force || s.Resume); errors.Is(err, console.ErrExists) {
 		return fmt.Errorf("%w, --resume goes on with it", err)
+	} else if err != nil {
+		return err
 	}
 	if !s.Resume {
 		return nil
