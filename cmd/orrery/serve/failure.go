@@ -25,7 +25,7 @@ func (f failure) Error() string {
 	if f.field == "" {
 		return f.error.Error()
 	}
-	return f.field + ": " + f.error.Error()
+	return f.field + ": " + strings.TrimPrefix(f.error.Error(), f.field+": ") // a scene names itself
 }
 
 func (f failure) Unwrap() error { return f.error }
