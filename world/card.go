@@ -40,6 +40,9 @@ Predicts how the bodies of the scenario ` + "`{{.Training.Scenario}}`" + ` move,
 |---|---|
 | training episodes | {{.Training.Episodes}} |
 | training frames | {{.Training.Examples}} |
+{{- with .Training.States}}
+| states | {{.}} |
+{{- end}}
 | updates | {{.Training.Steps}} |
 | training time | {{printf "%.1f" .Training.Seconds}} s |
 | loss on held-out frames | {{printf "%.3g" .Training.Loss}} |

@@ -66,6 +66,19 @@ func TestCardWithoutScores(t *testing.T) {
 	}
 }
 
+// TestCardSaysWhichStatesWereLearnedFrom, where they were seen.
+func TestCardSaysWhichStatesWereLearnedFrom(t *testing.T) {
+	t.Parallel()
+	d := newDescription()
+	if _, text := card(t, d, nil); strings.Contains(text, "states") {
+		t.Errorf("states of what was not seen in %s", text)
+	}
+	d.Training.States = "along plain laws, which explain 97 of 100 hits"
+	if _, text := card(t, d, nil); !strings.Contains(text, "24000 |\n| states | along plain laws, which explain 97 of 100 hits |\n") {
+		t.Errorf("which states were learned from is not in %s", text)
+	}
+}
+
 func TestCardWithScores(t *testing.T) {
 	t.Parallel()
 	d := newDescription()

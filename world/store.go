@@ -55,6 +55,7 @@ type Training struct {
 	Seconds    float64         `json:"seconds"`           // s of training
 	Loss       float64         `json:"loss"`              // mean on the frames held out, in the unit of the model kind's loss
 	Seen       *Seen           `json:"seen,omitempty"`    // what the training data had in them; nil for models from before it was noted
+	States     string          `json:"states,omitempty"`  // which states it learned from, in words, of observed motion of an engine; see package retrace
 }
 
 // Origin says where training data came from.

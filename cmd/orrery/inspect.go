@@ -389,6 +389,7 @@ type modelInfo struct {
 	Loss       float64   `json:"loss"`
 	Version    string    `json:"version"`
 	Source     string    `json:"source,omitempty"`     // how the data step and touch, where it is not as in this engine
+	States     string    `json:"states,omitempty"`     // that it learned from, of observed motion
 	HorizonsS  []float64 `json:"horizons_s,omitempty"` // of the errors that were measured
 	PositionM  []float64 `json:"position_m,omitempty"` // mean error at each horizon
 }
@@ -402,7 +403,7 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 	info := modelInfo{
 		Kind: d.Kind, Format: d.Format, Parameters: model.Parameters(),
 		Scenario: t.Scenario, Episodes: t.Episodes, Examples: t.Examples,
-		Steps: t.Steps, Seconds: t.Seconds, Loss: t.Loss, Version: t.Version,
+		Steps: t.Steps, Seconds: t.Seconds, Loss: t.Loss, Version: t.Version, States: t.States,
 	}
 	if d.Kind == contact.Kind {
 		var c contact.Config
@@ -429,6 +430,9 @@ func inspectModel(out io.Writer, dir string, asJSON bool) error {
 		row("for", fmt.Sprintf("%s, %.1f s", input.Count(info.Steps, "step"), info.Seconds))
 		if info.Source != "" {
 			row("source", info.Source)
+		}
+		if info.States != "" {
+			row("states", info.States)
 		}
 		row("loss", fmt.Sprintf("%.4g on held-out frames", info.Loss))
 		for h, seconds := range info.HorizonsS {

@@ -112,7 +112,8 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := job.retrace(ctx, model, training, holdout); err != nil {
+	states, err := job.retrace(ctx, model, training, holdout)
+	if err != nil {
 		return nil, err
 	}
 	objective, err := model.objective(ctx, training, holdout)
@@ -149,7 +150,7 @@ func Train(ctx context.Context, job Job) (*Fitted, error) {
 	}
 	about := &f.Description.Training
 	about.Episodes, about.Examples, about.Parameters = len(learned), lesson.frames, model.Parameters()
-	about.Seen = &lesson.seen
+	about.Seen, about.States = &lesson.seen, states
 	if job.Minimise != nil && !impact { // a single impact does not show how errors grow
 		if training == nil {
 			if training, holdout, err = job.read(ctx); err == nil && values != nil {

@@ -49,7 +49,7 @@ func Remeasure(ctx context.Context, job Job, dir string) (*Fitted, error) {
 			return nil, err
 		}
 	}
-	if err := job.retrace(ctx, model, training, holdout); err != nil {
+	if _, err := job.retrace(ctx, model, training, holdout); err != nil {
 		return nil, err
 	}
 	f := &Fitted{Model: model.learner, Description: *d, weights: model.Weights(), judging: job.judging}

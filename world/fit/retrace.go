@@ -12,19 +12,20 @@ import (
 )
 
 // retrace finds the states of observed episodes anew along the plain laws of contact, if their source steps as an engine does and plain laws
-// explain most hits that were seen. Otherwise they stay as they are.
-func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Trajectory) error {
+// explain most hits that were seen. Otherwise they stay as they are. It returns which states are learned from, in words, or
+// nothing where that is no question.
+func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Trajectory) (states string, err error) {
 	m, ok := model.learner.(*contact.Model)
 	if !ok || j.chosen.part {
-		return nil
+		return "", nil
 	}
 	config := m.Config()
 	if config.Impacts || config.Late || config.Hold || config.Hits != (contact.Hits{}) {
-		return nil
+		return "", nil
 	}
 	plain, err := contact.Plain(config)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var all []**sim.Trajectory
 	for _, list := range lists {
@@ -35,7 +36,7 @@ func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Tra
 		}
 	}
 	if len(all) == 0 {
-		return nil
+		return "", nil
 	}
 	found := make([]*retrace.Traced, len(all))
 	errs := make([]error, len(all))
@@ -58,7 +59,7 @@ func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Tra
 	close(next)
 	group.Wait()
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("finding states anew: %w", err)
+		return "", fmt.Errorf("finding states anew: %w", err)
 	}
 	var sum retrace.Traced
 	for i, t := range found {
@@ -69,11 +70,14 @@ func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Tra
 		sum.Touches, sum.Loose = sum.Touches+t.Touches, sum.Loose+t.Loose
 		sum.Hits, sum.Odd, sum.Sights, sum.Strays = sum.Hits+t.Hits, sum.Odd+t.Odd, sum.Sights+t.Sights, sum.Strays+t.Strays
 	}
-	if !sum.Holds() {
-		return nil
+	switch {
+	case !sum.Holds() && sum.Hits == 0:
+		return "as estimated: plain laws do not explain them", nil
+	case !sum.Holds():
+		return fmt.Sprintf("as estimated: plain laws do not explain them, nor %d of %d hits", sum.Odd, sum.Hits), nil
 	}
-	for i, t := range found { // also where it does not hold: then something is wrong with that scene, and what is odd in it is open
+	for i, t := range found { // also where they do not hold: then something is wrong with that scene, and what is odd in it is open
 		*all[i] = t.Trajectory
 	}
-	return nil
+	return fmt.Sprintf("along plain laws, which explain %d of %d hits", sum.Hits-sum.Odd, sum.Hits), nil
 }

@@ -3,6 +3,7 @@ package fit_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"orrery/sim"
@@ -63,6 +64,10 @@ func TestVagueStatesTeachAlongTheLaw(t *testing.T) {
 		f, err := fit.Train(t.Context(), fit.Job{Episodes: fit.InMemory(data, fit.Origin{Engine: true}), Config: config})
 		if err != nil {
 			t.Fatal(err)
+		}
+		states, follows := f.Description.Training.States, elasticity == 1 && !blind
+		if strings.HasPrefix(states, "along plain laws") != follows || strings.HasPrefix(states, "as estimated") == follows {
+			t.Errorf("with %v of the elasticity, blind %t: states %q", elasticity, blind, states)
 		}
 		var scenes []*sim.Scene
 		var starts []sim.State
