@@ -174,6 +174,9 @@ func FreeName(f *file.Scenario, base string) string {
 	if base == "" {
 		base = "thing"
 	}
+	for slices.ContainsFunc(f.Bodies, func(b file.Body) bool { return b.Name == base && !b.Count.IsZero() }) {
+		base += "_" // every number behind that name may be a copy's
+	}
 	for k := 1; ; k++ {
 		if name := base + strconv.Itoa(k); !taken(f, name) {
 			return name
