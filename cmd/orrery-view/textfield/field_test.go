@@ -41,3 +41,25 @@ func TestFieldsAreTypedAsEverywhere(t *testing.T) {
 		t.Errorf("a field holds %d characters", got)
 	}
 }
+
+// TestWordsEndWhereTheirLettersDo: letters, digits, points and low lines are one, and control goes by them whatever is selected.
+func TestWordsEndWhereTheirLettersDo(t *testing.T) {
+	t.Parallel()
+	const text = "ab_1.5  +-cé (x)"
+	for _, c := range []struct{ at, left, right int }{{0, 0, 8 + 2}, {3, 0, 10}, {6, 0, 10}, {7, 0, 10}, {9, 0, 10}, {10, 0, 14}, {11, 10, 14}, {12, 10, 14}, {13, 10, 14}, {14, 10, 16}, {15, 14, 16}, {16, 14, 16}} {
+		f := New(text)
+		f.Place(c.at, false)
+		if left, right := f.word(-1), f.word(1); left != c.left || right != c.right {
+			t.Errorf("from %d words begin at %d and %d, want %d and %d", c.at, left, right, c.left, c.right)
+		}
+	}
+	for _, key := range []string{"ArrowLeft", "ArrowRight"} {
+		f := New(text)
+		f.Place(3, false)
+		f.Place(12, true) // selected
+		f.Press(key, false, true)
+		if from, to := f.Selection(); from != to || from != map[string]int{"ArrowLeft": 10, "ArrowRight": 14}[key] {
+			t.Errorf("%s with control leads to %d, %d", key, from, to)
+		}
+	}
+}
