@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -152,5 +153,17 @@ func TestWhatIsNotThereHasNoTopic(t *testing.T) {
 	slices.Sort(topics)
 	if got := fmt.Sprint(slices.Compact(topics)); got != "[/true/body0 /true/body1]" {
 		t.Errorf("the topics are %s", got)
+	}
+}
+
+// TestMissesAreDistances: of angles by the shorter way round.
+func TestMissesAreDistances(t *testing.T) {
+	t.Parallel()
+	got := missOf(&sim.BodyState{X: 1, Y: 1, Angle: 0.1, VX: 1, Omega: 2}, &sim.BodyState{X: 4, Y: -3, Angle: 0.1 + 2*math.Pi - 0.5, VX: 1, VY: -2, Omega: -1})
+	if got.Position != 5 || !(math.Abs(float64(got.Angle)-0.5) <= 1e-6) || got.Velocity != 2 || got.Omega != 3 {
+		t.Errorf("%+v", got)
+	}
+	if got := motionOf(&sim.BodyState{X: 1, Y: 2, Angle: 3, VX: -3, VY: 4, Omega: 5}); got != (motion{1, 2, 3, -3, 4, 5, 5}) || flag(true) != 1 || flag(false) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
