@@ -70,3 +70,23 @@ func TestFilmsHaveSidesThatCanBeDrawn(t *testing.T) {
 		}
 	}
 }
+
+// TestQuantilesAreValuesThatAreThere: the least of what is bright is not black.
+func TestQuantilesAreValuesThatAreThere(t *testing.T) {
+	t.Parallel()
+	var counts camera.Counts
+	p := image.NewRGBA(image.Rect(0, 0, 100, 1))
+	for x := range 100 {
+		p.SetRGBA(x, 0, color.RGBA{uint8(51 + x), 255, uint8(204 * (x / 99)), 255})
+	}
+	counts.Add(p)
+	s := counts.Describe(1)
+	for what, got := range map[string][2]float64{
+		"red's least": {s.Min[0], 51}, "red's most": {s.Max[0], 150}, "red's 1 %": {s.Q01[0], 51}, "red's 10 %": {s.Q10[0], 60}, "red's median": {s.Q50[0], 100}, "red's 90 %": {s.Q90[0], 140}, "red's 99 %": {s.Q99[0], 149},
+		"green's least": {s.Min[1], 255}, "green's most": {s.Max[1], 255}, "blue's least": {s.Min[2], 0}, "blue's 99 %": {s.Q99[2], 0}, "blue's most": {s.Max[2], 204},
+	} {
+		if !(math.Abs(got[0]-got[1]/255) < 1e-12) {
+			t.Errorf("%s is %v, want %v", what, got[0], got[1]/255)
+		}
+	}
+}

@@ -123,6 +123,26 @@ func TestCopiesHaveNumbers(t *testing.T) {
 	}
 }
 
+// TestCopiesOfBodiesAreNamedAsTheyAreCounted: without zeros before, and only where there are copies.
+func TestCopiesOfBodiesAreNamedAsTheyAreCounted(t *testing.T) {
+	t.Parallel()
+	file := func(body string) string {
+		return `{"format": 2, "fps": 10, "bodies": [{"name": "disc", "count": 12, "circle": 0.5, "at": ["4 * i", 0]}, {"name": "bar", "circle": 0.5, "at": [0, 5]}],
+		"task": {"starts": "any", "cost": {"distance": ["` + body + `", "bar"]}, "success": "1 < 2"}}`
+	}
+	for body, want := range map[string]float64{"disc0": 5, "disc3": 13, "disc11": math.Hypot(44, 5)} {
+		judge, _, state := judged(t, parse(t, file(body)))
+		if got := judge.Cost(state, nil); !(math.Abs(got-want) <= 1e-9) {
+			t.Errorf("%s: distance %v m, want %v", body, got, want)
+		}
+	}
+	for _, body := range []string{"disc01", "disc00", "disc-1", "disc+1", "disc1x", "bar0", "dis0", "disc99999999999999999999"} {
+		if _, err := scenario.Parse("test.json", []byte(file(body))); err == nil || !strings.Contains(err.Error(), body) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 // TestActuatorsOfANameAreThoseOfItsCopies: with each of ten digits, on both axes, and none of another name.
 func TestActuatorsOfANameAreThoseOfItsCopies(t *testing.T) {
 	t.Parallel()

@@ -76,7 +76,7 @@ func TestHitsTellTheirBeat(t *testing.T) {
 		"a tenth at any time":    {append(hits(90, 0.1, 0.04, 0.002, 0.002), hits(10, 0, 0, 0.002, 0)...), 0.1, 0.04},
 	} {
 		l := &Law{}
-		if l.beat(timed(even(80, 0.1)), c.seen); !scalar.EqualWithinAbs(l.Beat, c.beat, 1e-9) || c.beat > 0 && !(math.Abs(offTheBeat(3+c.phase, l.Beat, l.Phase)) <= 0.02*c.beat) {
+		if l.beat(timed(even(80, 0.1)), c.seen); !scalar.EqualWithinAbs(l.Beat, c.beat, 1e-9) || l.Beat != 0 && !(math.Abs(offTheBeat(3+c.phase, l.Beat, l.Phase)) <= 0.02*c.beat) {
 			t.Errorf("%s: a beat of %v s from %v on, want %v from %v on", name, l.Beat, l.Phase, c.beat, c.phase)
 		}
 	}

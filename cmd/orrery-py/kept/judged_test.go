@@ -52,3 +52,15 @@ func TestTasksJudgeWhatIsAdded(t *testing.T) {
 		}
 	}
 }
+
+// TestWatchingEndsOnce, however often a recording is let go.
+func TestWatchingEndsOnce(t *testing.T) {
+	t.Parallel()
+	ended := 0
+	r := &recording{released: func() { ended++ }}
+	r.release()
+	r.release()
+	if ended != 1 {
+		t.Errorf("watching ended %d times", ended)
+	}
+}

@@ -183,3 +183,16 @@ func TestPredictionsThatCannotBeJudgedAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestQuestionsKnowAllEpisodesOfTheirSource: as many as it has, or more where one of a higher number is asked about.
+func TestQuestionsKnowAllEpisodesOfTheirSource(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ source, highest, want int }{{9, 3, 9}, {3, 7, 8}, {8, 7, 8}, {7, 7, 8}} {
+		set := numbered(t, "", []int{1, c.highest}, discs(40, 40))
+		set.Source.Episodes = c.source
+		q, err := set.Questions(brief(0.1))
+		if err != nil || q.Known != c.want {
+			t.Errorf("%+v: %d known, %v", c, q.Known, err)
+		}
+	}
+}

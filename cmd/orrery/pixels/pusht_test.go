@@ -50,3 +50,32 @@ func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
 		}
 	}
 }
+
+// TestWallsAreSeenInSmallPictures: they are a pixel wide at least.
+func TestWallsAreSeenInSmallPictures(t *testing.T) {
+	t.Parallel()
+	s, err := library.Find("pusht")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := s.Values(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene, err := s.Sample(1, 0, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scene.Goals = nil
+	e := arrays.Episode{Trajectory: &sim.Trajectory{Scene: scene, States: []sim.State{scene.Start()}}}
+	for _, side := range []int{32, 48, 96} {
+		picture := PushT(side)(e, 0)
+		ink := 0.0 // in a row that only walls cross, as a number of pixels
+		for x := range side {
+			ink += (255 - float64(picture[3*(side*(side-2)+x)])) / (255 - float64(pushtWall.R))
+		}
+		if !(ink >= 1.5) {
+			t.Errorf("in a picture of %d px two walls are %.2f px wide", side, ink)
+		}
+	}
+}
