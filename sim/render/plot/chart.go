@@ -90,10 +90,11 @@ func scaleOf(axis *Axis, curves []Curve, of func(*Curve) []float64) (scale, bool
 		return s, false
 	}
 	if axis.Least < axis.Most {
-		s.low, s.high = axis.Least, max(axis.Most, s.high)
 		if s.decades {
 			s.low, s.high = math.Log10(axis.Least), max(math.Log10(axis.Most), math.Ceil(s.high-1e-9))
+			return s, true
 		}
+		s.low, s.high = axis.Least, max(axis.Most, s.high)
 		return s, true
 	}
 	if s.decades {
