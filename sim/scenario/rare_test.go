@@ -370,3 +370,20 @@ func TestLaterMistakesHaveTheirLine(t *testing.T) {
 		t.Errorf("a seed draws %+v and %+v (%v)", one.Bodies, two, err)
 	}
 }
+
+// TestCrowdedScenesAreDrawnAgain, up to ten times: two discs find places beside each other in a third of all tries.
+func TestCrowdedScenesAreDrawnAgain(t *testing.T) {
+	t.Parallel()
+	s := parse(t, `{"format": 2, "fps": 10, "bodies": [{"name": "disc", "count": 2, "circle": 0.5, "scatter": {"in": [0, 0, 2.2, 1.0001]}}]}`)
+	failed := 0
+	for seed := range 60 {
+		if scene, err := s.Sample(uint64(seed), 0, nil); err != nil {
+			failed++
+		} else if apart := scene.Bodies[0].Start.Position().Sub(scene.Bodies[1].Start.Position()).Len(); !(apart >= 1-1e-9) {
+			t.Errorf("seed %d: discs are %v m apart", seed, apart)
+		}
+	}
+	if failed > 4 {
+		t.Errorf("%d of 60 scenes find no place, want about one", failed)
+	}
+}

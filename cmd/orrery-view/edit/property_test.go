@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/sim/scenario/file"
 	"orrery/sim/scenario/library"
 )
 
@@ -221,5 +222,30 @@ func TestNumbersComeBackAsTheyWereTyped(t *testing.T) {
 		if p.Dragged() {
 			t.Errorf("%+v can be dragged", p)
 		}
+	}
+}
+
+// TestDraggedNumbersAreWholeSteps: a step a pixel from where it was, of what is usual where nothing stands there.
+func TestDraggedNumbersAreWholeSteps(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		value, usual string
+		step, pixels float64
+		want         string
+	}{
+		{"0.234", "", 0.1, 3, "0.5"}, {"0.234", "", 0.1, -3, "-0.1"}, {"0.26", "", 0.1, 0, "0.3"}, {"", "2 by default", 0.5, 1, "2.5"}, {"10", "", 5, -3, "-5"}, {"0.1", "", 0.1, 2, "0.3"}, {"0.3", "", 0.1, -3, "0"}, {"1e6", "", 1, 1, "1e+06"},
+	} {
+		got, d := "", open(t)
+		p := &Property{Name: "x", Value: c.value, Usual: c.usual, Step: c.step, set: func(_ *file.Scenario, text string) error {
+			got = text
+			return nil
+		}}
+		d.Begin("x")
+		if err := p.Drag(d, c.pixels); err != nil || got != c.want && got != "-"+c.want {
+			t.Errorf("%+v: %q, %v", c, got, err)
+		}
+	}
+	if err := (&Property{Name: "x", Value: "1..2", Step: 1}).Drag(open(t), 1); err == nil || err.Error() != "x: it cannot be dragged" {
+		t.Errorf("a range: %v", err)
 	}
 }
