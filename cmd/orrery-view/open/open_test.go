@@ -555,3 +555,18 @@ func TestAScenarioFileIsAScene(t *testing.T) {
 		t.Errorf("a name that nothing has: %v", err)
 	}
 }
+
+// TestScenesAreOfTheirSeed: another seed is another scene of the scenario, and one alone says which.
+func TestScenesAreOfTheirSeed(t *testing.T) {
+	t.Parallel()
+	start := func(seed string) sim.State {
+		v := opened(t, "mixed", "--seed", seed)
+		if got := fmt.Sprint(v.Session.Seed()); got != seed {
+			t.Errorf("seed %s: %s", seed, got)
+		}
+		return v.Session.Scene().Start()
+	}
+	if a, b, again := start("3"), start("4"), start("3"); slices.Equal(a, b) || !slices.Equal(a, again) {
+		t.Error("scenes do not depend on their seeds alone")
+	}
+}
