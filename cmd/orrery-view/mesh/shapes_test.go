@@ -39,7 +39,7 @@ func TestShapesCoverTheirArea(t *testing.T) {
 			t.Errorf("%s: %v px² by %d vertices, want %v by %d", name, got, len(m.Vertices), c.area, c.vertices)
 		}
 		for _, v := range m.Vertices {
-			if v.U != 1.5 || v.V != 1.5 || v.R > v.A {
+			if v.U != 1.5 || v.V != 1.5 || !(v.R <= v.A) {
 				t.Errorf("%s: %+v", name, v)
 				break
 			}
