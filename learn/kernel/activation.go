@@ -32,6 +32,12 @@ func Linear(out, slope, x, packed, bias []float32, m, k, n int, act Activation) 
 		z = slope
 	}
 	fused := act == ReLU && slope == nil
+	if slope == nil && vectorLow(out, x, packed, bias, m, k, n, fused) {
+		if act != None && !fused {
+			Activate(out, out, act)
+		}
+		return
+	}
 	for i := 0; i < m; i += rowBlock {
 		rows := min(rowBlock, m-i)
 		sums := z[i*n:][:rows*n]

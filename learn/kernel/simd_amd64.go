@@ -66,6 +66,18 @@ func headTiles(m, width int, c []float32, cStep int, a []float32, aRow, aCol, aT
 	return n
 }
 
+// mostLow is up to how many rows lowRows is quicker than tiles: those take a call for each panel.
+const mostLow = 4
+
+// vectorLow does all products of Linear if there are few rows and whole panels.
+func vectorLow(out, x, packed, bias []float32, m, k, n int, relu bool) bool {
+	if use < avx2 || m > mostLow || m*k*n == 0 || n%panel != 0 {
+		return false
+	}
+	lowRows(&out[0], &x[0], &packed[0], &bias[0], m, k, n/panel, relu)
+	return true
+}
+
 // headStrips does the first strips of packStrips and returns how many. Of the last row as many values must be there as it reads.
 func headStrips(strips []float32, step int, a []float32, k, high int) int {
 	const beyond = 2

@@ -927,6 +927,234 @@ tiles6_write:
 	VZEROUPPER
 	RET
 
+// func lowRows(c *float32, a *float32, b *float32, bias *float32, rows int, k int, panels int, relu bool)
+// Requires: AVX, FMA3
+TEXT ·lowRows(SB), NOSPLIT, $0-57
+	MOVQ   c+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   rows+32(FP), DX
+	MOVQ   k+40(FP), BX
+	MOVQ   k+40(FP), SI
+	MOVQ   panels+48(FP), DI
+	SHLQ   $0x02, BX
+	SHLQ   $0x06, SI
+	SHLQ   $0x06, DI
+	VXORPS Y0, Y0, Y0
+
+lowRows_2:
+	SUBQ $0x02, DX
+	JL   lowRows_2_end
+	MOVQ b+16(FP), R8
+	MOVQ bias+24(FP), R9
+	MOVQ panels+48(FP), R10
+
+lowRows_2_2:
+	SUBQ    $0x02, R10
+	JL      lowRows_2_2_end
+	VMOVUPS (R9), Y1
+	VMOVUPS 32(R9), Y2
+	VMOVUPS 64(R9), Y3
+	VMOVUPS 96(R9), Y4
+	VMOVUPS (R9), Y5
+	VMOVUPS 32(R9), Y6
+	VMOVUPS 64(R9), Y7
+	VMOVUPS 96(R9), Y8
+	MOVQ    CX, R11
+	MOVQ    R8, R12
+	MOVQ    k+40(FP), R13
+
+lowRows_2_2_term:
+	VBROADCASTSS (R11), Y9
+	VBROADCASTSS (R11)(BX*1), Y10
+	VMOVUPS      (R12), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y5
+	VMOVUPS      32(R12), Y11
+	VFMADD231PS  Y11, Y9, Y2
+	VFMADD231PS  Y11, Y10, Y6
+	VMOVUPS      (R12)(SI*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y7
+	VMOVUPS      32(R12)(SI*1), Y11
+	VFMADD231PS  Y11, Y9, Y4
+	VFMADD231PS  Y11, Y10, Y8
+	ADDQ         $0x04, R11
+	ADDQ         $0x40, R12
+	DECQ         R13
+	JNZ          lowRows_2_2_term
+	MOVB         relu+56(FP), R11
+	TESTB        R11, R11
+	JZ           lowRows_2_2_write
+	VMAXPS       Y1, Y0, Y1
+	VMAXPS       Y2, Y0, Y2
+	VMAXPS       Y3, Y0, Y3
+	VMAXPS       Y4, Y0, Y4
+	VMAXPS       Y5, Y0, Y5
+	VMAXPS       Y6, Y0, Y6
+	VMAXPS       Y7, Y0, Y7
+	VMAXPS       Y8, Y0, Y8
+
+lowRows_2_2_write:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y3, 64(AX)
+	VMOVUPS Y4, 96(AX)
+	VMOVUPS Y5, (AX)(DI*1)
+	VMOVUPS Y6, 32(AX)(DI*1)
+	VMOVUPS Y7, 64(AX)(DI*1)
+	VMOVUPS Y8, 96(AX)(DI*1)
+	ADDQ    $0x00000080, R9
+	ADDQ    $0x00000080, AX
+	ADDQ    SI, R8
+	ADDQ    SI, R8
+	JMP     lowRows_2_2
+
+lowRows_2_2_end:
+	ADDQ $0x02, R10
+
+lowRows_2_1:
+	SUBQ    $0x01, R10
+	JL      lowRows_2_1_end
+	VMOVUPS (R9), Y1
+	VMOVUPS 32(R9), Y2
+	VMOVUPS (R9), Y3
+	VMOVUPS 32(R9), Y4
+	MOVQ    CX, R11
+	MOVQ    R8, R12
+	MOVQ    k+40(FP), R13
+
+lowRows_2_1_term:
+	VBROADCASTSS (R11), Y5
+	VBROADCASTSS (R11)(BX*1), Y6
+	VMOVUPS      (R12), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y3
+	VMOVUPS      32(R12), Y7
+	VFMADD231PS  Y7, Y5, Y2
+	VFMADD231PS  Y7, Y6, Y4
+	ADDQ         $0x04, R11
+	ADDQ         $0x40, R12
+	DECQ         R13
+	JNZ          lowRows_2_1_term
+	MOVB         relu+56(FP), R11
+	TESTB        R11, R11
+	JZ           lowRows_2_1_write
+	VMAXPS       Y1, Y0, Y1
+	VMAXPS       Y2, Y0, Y2
+	VMAXPS       Y3, Y0, Y3
+	VMAXPS       Y4, Y0, Y4
+
+lowRows_2_1_write:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y3, (AX)(DI*1)
+	VMOVUPS Y4, 32(AX)(DI*1)
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, AX
+	ADDQ    SI, R8
+	JMP     lowRows_2_1
+
+lowRows_2_1_end:
+	ADDQ $0x01, R10
+	ADDQ DI, AX
+	ADDQ BX, CX
+	ADDQ BX, CX
+	JMP  lowRows_2
+
+lowRows_2_end:
+	ADDQ $0x02, DX
+
+lowRows_1:
+	SUBQ $0x01, DX
+	JL   lowRows_1_end
+	MOVQ b+16(FP), R8
+	MOVQ bias+24(FP), R9
+	MOVQ panels+48(FP), R10
+
+lowRows_1_2:
+	SUBQ    $0x02, R10
+	JL      lowRows_1_2_end
+	VMOVUPS (R9), Y1
+	VMOVUPS 32(R9), Y2
+	VMOVUPS 64(R9), Y3
+	VMOVUPS 96(R9), Y4
+	MOVQ    CX, DI
+	MOVQ    R8, R11
+	MOVQ    k+40(FP), R12
+
+lowRows_1_2_term:
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  (R11), Y5, Y1
+	VFMADD231PS  32(R11), Y5, Y2
+	VFMADD231PS  (R11)(SI*1), Y5, Y3
+	VFMADD231PS  32(R11)(SI*1), Y5, Y4
+	ADDQ         $0x04, DI
+	ADDQ         $0x40, R11
+	DECQ         R12
+	JNZ          lowRows_1_2_term
+	MOVB         relu+56(FP), DI
+	TESTB        DI, DI
+	JZ           lowRows_1_2_write
+	VMAXPS       Y1, Y0, Y1
+	VMAXPS       Y2, Y0, Y2
+	VMAXPS       Y3, Y0, Y3
+	VMAXPS       Y4, Y0, Y4
+
+lowRows_1_2_write:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	VMOVUPS Y3, 64(AX)
+	VMOVUPS Y4, 96(AX)
+	ADDQ    $0x00000080, R9
+	ADDQ    $0x00000080, AX
+	ADDQ    SI, R8
+	ADDQ    SI, R8
+	JMP     lowRows_1_2
+
+lowRows_1_2_end:
+	ADDQ $0x02, R10
+
+lowRows_1_1:
+	SUBQ    $0x01, R10
+	JL      lowRows_1_1_end
+	VMOVUPS (R9), Y1
+	VMOVUPS 32(R9), Y2
+	MOVQ    CX, DI
+	MOVQ    R8, R11
+	MOVQ    k+40(FP), R12
+
+lowRows_1_1_term:
+	VBROADCASTSS (DI), Y3
+	VFMADD231PS  (R11), Y3, Y1
+	VFMADD231PS  32(R11), Y3, Y2
+	ADDQ         $0x04, DI
+	ADDQ         $0x40, R11
+	DECQ         R12
+	JNZ          lowRows_1_1_term
+	MOVB         relu+56(FP), DI
+	TESTB        DI, DI
+	JZ           lowRows_1_1_write
+	VMAXPS       Y1, Y0, Y1
+	VMAXPS       Y2, Y0, Y2
+
+lowRows_1_1_write:
+	VMOVUPS Y1, (AX)
+	VMOVUPS Y2, 32(AX)
+	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, AX
+	ADDQ    SI, R8
+	JMP     lowRows_1_1
+
+lowRows_1_1_end:
+	ADDQ $0x01, R10
+	ADDQ BX, CX
+	JMP  lowRows_1
+
+lowRows_1_end:
+	ADDQ $0x01, DX
+	VZEROUPPER
+	RET
+
 // func wideTile1(rows int, mask uint32, c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, bStep int, k int, start *float32, startStep int, relu bool)
 // Requires: AVX, AVX512F
 TEXT ·wideTile1(SB), NOSPLIT, $0-97

@@ -68,13 +68,14 @@ func zeros(s []float32, n int) []float32 {
 // Forward computes dst[rows,out] for x[rows,in]: to the last bit what MLP.Forward computes.
 func (f *Frozen) Forward(dst, x []float32, rows int) {
 	for i := range f.layers {
-		l, to := &f.layers[i], &f.rows[i%2]
-		if n := rows * l.out; cap(*to) < n {
-			*to = make([]float32, 2*n)
+		l, room := &f.layers[i], f.rows[i%2]
+		n := rows * l.out
+		if len(room) < n {
+			room = make([]float32, 2*n)
+			f.rows[i%2] = room
 		}
-		*to = (*to)[:rows*l.out]
-		kernel.Linear(*to, nil, x, l.packed, l.bias, rows, l.in, l.out, l.act)
-		x = *to
+		kernel.Linear(room[:n], nil, x, l.packed, l.bias, rows, l.in, l.out, l.act)
+		x = room[:n]
 	}
 	wide := f.layers[len(f.layers)-1].out
 	for r := range rows {

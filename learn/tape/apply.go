@@ -12,7 +12,10 @@ type Op interface {
 // Apply returns the rows × cols result of op on the inputs. The op is borrowed
 // until Reset; the slices it is handed are the tape's and must not be kept.
 func (t *Tape) Apply(op Op, rows, cols int, inputs ...Value) Value {
-	v, n := t.record(&operation{back: backApply, op: op}, rows, cols, inputs...)
+	v, n := t.result(rows, cols, inputs)
+	if n.wants {
+		t.remember(n, &operation{back: backApply, op: op}, inputs)
+	}
 	clear(n.Data)
 	in := t.matrices[:0]
 	for _, i := range inputs {

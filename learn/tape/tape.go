@@ -1,6 +1,10 @@
 package tape
 
-import "orrery/learn/kernel"
+import (
+	"slices"
+
+	"orrery/learn/kernel"
+)
 
 // Matrix is a dense matrix. Row i is Data[i·Cols : (i+1)·Cols].
 type Matrix struct {
@@ -46,6 +50,7 @@ type Tape struct {
 	outers     []outer
 	terms      []kernel.Outer // of one weight
 	work       []float32      // of kernel.SumOuter
+	graded     bool           // something has got a gradient
 	finished   bool           // Backward has run
 }
 
@@ -112,12 +117,15 @@ func (t *Tape) Rewind(m Mark) {
 	}
 	t.nodes, t.used, t.inputs = t.nodes[:m.nodes], m.operations, t.inputs[:m.inputs]
 	t.outers = t.outers[:0]
-	for i := range t.nodes {
-		n := &t.nodes[i]
-		n.outer = false
-		if !n.param {
-			n.grad = nil
+	if t.graded {
+		for i := range t.nodes {
+			n := &t.nodes[i]
+			n.outer = false
+			if !n.param {
+				n.grad = nil
+			}
 		}
+		t.graded = false
 	}
 	t.arena.rewind(m.arena)
 	t.finished = false
@@ -201,24 +209,35 @@ func (t *Tape) leaf(rows, cols int, data []float32, wants bool) Value {
 // record adds an operation with memory for its result, whose content is
 // undefined. What its backward pass needs is kept only if one will come.
 func (t *Tape) record(op *operation, rows, cols int, inputs ...Value) (Value, *node) {
+	v, n := t.result(rows, cols, inputs)
+	if n.wants {
+		t.remember(n, op, inputs)
+	}
+	return v, n
+}
+
+// result adds a node with memory for what comes of the inputs.
+func (t *Tape) result(rows, cols int, inputs []Value) (Value, *node) {
 	wants := false
 	for _, v := range inputs {
 		wants = wants || t.nodes[v].wants
 	}
 	v, n := t.push()
 	n.Matrix, n.wants = Matrix{rows, cols, t.arena.take(rows * cols)}, wants
-	if wants {
-		from := len(t.inputs)
-		t.inputs = append(t.inputs, inputs...)
-		if t.used == len(t.operations) {
-			t.operations = append(t.operations, new(operation))
-		}
-		n.operation = t.operations[t.used]
-		*n.operation = *op
-		n.in = t.inputs[from:]
-		t.used++
-	}
 	return v, n
+}
+
+// remember keeps what the backward pass of n needs.
+func (t *Tape) remember(n *node, op *operation, inputs []Value) {
+	from := len(t.inputs)
+	t.inputs = append(t.inputs, inputs...)
+	if t.used == len(t.operations) {
+		t.operations = append(t.operations, new(operation))
+	}
+	n.operation = t.operations[t.used]
+	*n.operation = *op
+	n.in = t.inputs[from:]
+	t.used++
 }
 
 // push adds an empty node, to be filled in where it is.
@@ -226,15 +245,19 @@ func (t *Tape) push() (Value, *node) {
 	if t.finished {
 		panic(tooLate)
 	}
-	t.nodes = append(t.nodes, node{})
-	v := Value(len(t.nodes) - 1)
-	return v, &t.nodes[v]
+	v := len(t.nodes)
+	if v == cap(t.nodes) {
+		t.nodes = slices.Grow(t.nodes, 1)
+	}
+	t.nodes = t.nodes[:v+1] // empty, as Rewind leaves it
+	return Value(v), &t.nodes[v]
 }
 
 // gradient returns the gradient of v to add to, or nil when none is wanted.
 func (t *Tape) gradient(v Value) []float32 {
 	n := &t.nodes[v]
 	if n.wants && n.grad == nil {
+		t.graded = true
 		n.grad = t.arena.take(len(n.Data))
 		clear(n.grad)
 	}

@@ -10,6 +10,7 @@ func main() {
 	for rows := 1; rows <= tileRows; rows++ {
 		tile(rows)
 	}
+	low()
 	wideTiles()
 	pack()
 	transpose()
