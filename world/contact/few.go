@@ -34,9 +34,9 @@ type few struct {
 	scenes []int  // in the lanes
 }
 
-// reset makes room for scenes of some points. Lanes that stay empty settle at once.
+// reset makes room for scenes of some points.
 func (f *few) reset(points int) {
-	f.points, f.echoes = resize(f.points, points), resize(f.echoes, points*points)
+	f.points, f.echoes = resizeDirty(f.points, points), resizeDirty(f.echoes, points*points)
 }
 
 // fill puts the edges from…to, to excluded, of scene k into the next lane, with velocities v.
@@ -95,7 +95,7 @@ func (e *edge) hears(axis int, other *edge, l *lever) (u float32) {
 func (f *few) run(op *sweepOp, v []float32) {
 	rounds := 0
 	if vectors {
-		rounds = lanes.SweepLanes(&f.points[0].un[0], &f.echoes[0].nn[0], len(f.points), op.rounds, settledChange)
+		rounds = lanes.SweepLanes(&f.points[0].un[0], &f.echoes[0].nn[0], len(f.points), len(f.scenes), op.rounds, settledChange)
 	} else {
 		for lane := range f.scenes {
 			rounds = max(rounds, f.sweep(lane, op.rounds))
@@ -151,16 +151,9 @@ type fewOverlaps struct {
 	scenes []int
 }
 
-// reset is that of few. In a lane that stays empty the sides lie so far apart that nothing lifts them: at a gap of 0 the rounded
-// corner of soft would go on for all rounds.
+// reset is that of few.
 func (f *fewOverlaps) reset(points int) {
-	const apart = -1e3 // m/s; soft of it is 0
-	f.points, f.echoes = resize(f.points, points), resize(f.echoes, points*points)
-	for i := range f.points {
-		for lane := range wide {
-			f.points[i].start[lane] = apart
-		}
-	}
+	f.points, f.echoes = resizeDirty(f.points, points), resizeDirty(f.echoes, points*points)
 }
 
 // fill puts the edges from…to, to excluded, of scene k into the next lane, with the network's answers y.
@@ -173,6 +166,7 @@ func (f *fewOverlaps) fill(op *liftOp, y []float32, k, from, to int) {
 	edges := op.graph.edges[from:to]
 	for i := range edges {
 		e, p, yi := &edges[i], &f.points[i], (*[correctionGains]float32)(y[correctionGains*(from+i):])
+		p.u[lane], p.lift[lane] = 0, 0
 		p.start[lane], p.parting[lane] = op.start(e, yi), relaxed(yi[gainParting])
 		for j := range edges {
 			g := &f.echoes[len(edges)*i+j]
@@ -187,7 +181,7 @@ func (f *fewOverlaps) fill(op *liftOp, y []float32, k, from, to int) {
 func (f *fewOverlaps) run(op *liftOp, v []float32) {
 	rounds := 0
 	if vectors {
-		rounds = lanes.PartLanes(&f.points[0].u[0], &f.echoes[0][0], len(f.points), op.rounds, settledChange, roundCorner)
+		rounds = lanes.PartLanes(&f.points[0].u[0], &f.echoes[0][0], len(f.points), len(f.scenes), op.rounds, settledChange, roundCorner)
 	} else {
 		for lane := range f.scenes {
 			rounds = max(rounds, f.part(lane, op.rounds))

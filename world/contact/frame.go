@@ -12,6 +12,7 @@ import (
 // placed is a scene within a list of scenes laid end to end.
 type placed struct {
 	scene    *sim.Scene
+	count    int // number of its bodies
 	detector *geom.Detector
 	step     flight.Step
 	lengths  []float64   // m, between the anchors of each joint at the start
@@ -57,8 +58,8 @@ func (n *network) replace(p *placed, scene *sim.Scene) {
 	}
 	p.detector.Reset(scene, n.config.Touch)
 	p.step.Reset(*n.config.flightOf(scene), scene, n.config.Steps)
-	p.scene, p.calm = scene, float32(n.config.Calm)
 	bodies := len(scene.Bodies)
+	p.scene, p.count, p.calm = scene, bodies, float32(n.config.Calm)
 	p.reach, p.inverses, p.turns = resizeDirty(p.reach, bodies), resizeDirty(p.inverses, bodies), resizeDirty(p.turns, bodies)
 	p.inertias = resize(p.inertias, bodies)
 	dynamic := 0
@@ -113,7 +114,7 @@ func (s *placed) part(k int) *flight.Step {
 
 // bodies returns the rows of s in a state of all scenes.
 func (s *placed) bodies(state sim.State) sim.State {
-	return state[s.first : s.first+len(s.scene.Bodies)]
+	return state[s.first : s.first+s.count]
 }
 
 // action returns the part of s in an action for all scenes.
@@ -192,7 +193,7 @@ func (c *course) catchUp() {
 	rows := c.run.rows.take()
 	*rows = resize(*rows, 3*len(c.state))
 	for _, s := range c.busy {
-		appendVelocity((*rows)[:3*s.first], s.bodies(c.state))
+		writeVelocity((*rows)[3*s.first:], s.bodies(c.state))
 	}
 	c.velocity, c.stale = c.run.tape.Input(len(c.state), 3, *rows), false
 }
@@ -453,8 +454,16 @@ func (c *course) gain(v tape.Value) {
 
 // appendVelocity appends vx, vy, ω of every body.
 func appendVelocity(dst []float32, state sim.State) []float32 {
-	for i := range state {
-		dst = append(dst, float32(state[i].VX), float32(state[i].VY), float32(state[i].Omega))
-	}
+	n := len(dst)
+	dst = slices.Grow(dst, 3*len(state))[:n+3*len(state)]
+	writeVelocity(dst[n:], state)
 	return dst
+}
+
+// writeVelocity writes vx, vy, ω of every body to dst, [n, 3] or longer.
+func writeVelocity(dst []float32, state sim.State) {
+	for i := range state {
+		b, to := &state[i], (*[3]float32)(dst[3*i:])
+		to[0], to[1], to[2] = float32(b.VX), float32(b.VY), float32(b.Omega)
+	}
 }

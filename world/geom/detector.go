@@ -40,6 +40,8 @@ type Detector struct {
 	scene  *sim.Scene
 	touch  Touch
 	turns  []turn // of the bodies
+
+	materials bool // the scene has pairs of them
 }
 
 // turn is the sine and cosine of an angle.
@@ -56,13 +58,14 @@ func (t *turn) to(angle float64) {
 // shape is a hull in its body's frame and in the world.
 type shape struct {
 	body  int  // Wall for a wall
-	group int  // shapes of one group, other than 0, pass through each other
-	fixed bool // moved by nothing it touches
-	disc  bool // a circle about the centre of mass, which turning does not change
-	of    *sim.Shape
-	local hull
-	hull  hull
 	pose  pose // where hull is
+	hull  hull
+	disc  bool // a circle about the centre of mass, which turning does not change
+	fixed bool // moved by nothing it touches
+	local hull
+	group int // shapes of one group, other than 0, pass through each other
+	of    *sim.Shape
+	sim.Surface
 }
 
 // round is a circle round a shape.
@@ -101,7 +104,7 @@ func NewDetectorOf(scene *sim.Scene, touch Touch) *Detector {
 
 // Reset makes d what NewDetectorOf returns for a scene, in the memory that it has.
 func (d *Detector) Reset(scene *sim.Scene, touch Touch) {
-	d.scene, d.touch, d.margin = scene, touch, 0
+	d.scene, d.touch, d.margin, d.materials = scene, touch, 0, len(scene.Pairs) > 0
 	shapes, room := len(scene.Walls), 0
 	for i := range scene.Walls {
 		room += 2 * roomOf(len(scene.Walls[i].Vertices)) // in its own frame and in the world
@@ -155,7 +158,7 @@ func (d *Detector) add(like shape, shapes []sim.Shape, room []sim.Vec) []sim.Vec
 	for i := range shapes {
 		s := &shapes[i]
 		like.pose.angle = math.NaN() // nowhere yet
-		like.of = s
+		like.of, like.Surface = s, s.Surface()
 		like.local, room = newHull(s.Vertices, s.Radius+*d.touch.Skin.Of(s.Kind), room)
 		like.hull, room = blank(len(s.Vertices), like.local.radius, room)
 		like.disc = len(s.Vertices) == 1 && s.Vertices[0] == sim.Vec{}
@@ -181,7 +184,7 @@ func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Co
 		a, b := d.placed(i, state), d.placed(k, state)
 		n, away := collide(&points, &a.hull, &b.hull, margin)
 		for _, at := range points[:n] {
-			surface := d.touch.surface(d.scene, a.of, b.of)
+			surface := d.surface(a, b)
 			c := Contact{
 				A: a.body, B: b.body, Normal: away.Scale(-1), Gap: at.gap,
 				ArmA: at.onA.Sub(state[a.body].Position()), ArmB: at.onB,
@@ -195,6 +198,14 @@ func (d *Detector) Contacts(dst []Contact, state sim.State, margin float64) []Co
 		}
 	}
 	return dst
+}
+
+// surface returns what two shapes have that touch. What the scene says of their materials holds whatever the rules.
+func (d *Detector) surface(a, b *shape) sim.Surface {
+	if d.materials && d.scene.PairOf(a.of, b.of) != nil {
+		return d.scene.Contact(a.of, b.of)
+	}
+	return d.touch.surface(a.Surface, b.Surface)
 }
 
 // Clearance is the distance between two shapes that may still come to touch.

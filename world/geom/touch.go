@@ -95,12 +95,8 @@ func (t *Touch) Validate() error {
 	return nil
 }
 
-// surface returns what two shapes of a scene have that touch. What the scene says of their
-// materials holds whatever the rules.
-func (t *Touch) surface(scene *sim.Scene, a, b *sim.Shape) sim.Surface {
-	if scene.PairOf(a, b) != nil {
-		return scene.Contact(a, b)
-	}
+// surface returns what two shapes have together that touch, by their own.
+func (t *Touch) surface(a, b sim.Surface) sim.Surface {
 	return sim.Surface{
 		Friction:   t.Friction.Of(a.Friction, b.Friction),
 		Elasticity: t.Elasticity.Of(a.Elasticity, b.Elasticity),

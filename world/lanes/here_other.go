@@ -12,10 +12,10 @@ func SweepSpots(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
 func PartSpots(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
 
 // SweepLanes is not here. It would take points [n, 15, 8] and echoes [n, n, 4, 8].
-func SweepLanes(_, _ *float32, _, _ int, _ float32) int { panic(missing) }
+func SweepLanes(_, _ *float32, _, _, _ int, _ float32) int { panic(missing) }
 
 // PartLanes is not here. It would take points [n, 4, 8] and echoes [n, n, 8].
-func PartLanes(_, _ *float32, _, _ int, _, _ float32) int { panic(missing) }
+func PartLanes(_, _ *float32, _, _, _ int, _, _ float32) int { panic(missing) }
 
 // SameValues is not here. It would take values [n].
 func SameValues(_, _ *float64, _ int) bool { panic(missing) }

@@ -14,15 +14,15 @@ func SweepSpots(v *float32, spots *float32, n int, rounds int, settled float32) 
 //go:noescape
 func PartSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
 
-// SweepLanes is few.sweep of package contact for all eight lanes; it returns how many rounds the slowest took.
+// SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.
 //
 //go:noescape
-func SweepLanes(points *float32, echoes *float32, n int, rounds int, settled float32) int
+func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
 
-// PartLanes is fewOverlaps.part of package contact for all eight lanes; it returns how many rounds the slowest took.
+// PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.
 //
 //go:noescape
-func PartLanes(points *float32, echoes *float32, n int, rounds int, settled float32, corner float32) int
+func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int
 
 // SameValues reports whether n values, at least 4, are equal in a and b; NaN is not.
 //

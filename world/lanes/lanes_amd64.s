@@ -10,6 +10,24 @@ GLOBL signs<>(SB), RODATA|NOPTR, $4
 DATA half<>+0(SB)/4, $0x3f000000
 GLOBL half<>(SB), RODATA|NOPTR, $4
 
+DATA filled<>+0(SB)/4, $0xffffffff
+DATA filled<>+4(SB)/4, $0xffffffff
+DATA filled<>+8(SB)/4, $0xffffffff
+DATA filled<>+12(SB)/4, $0xffffffff
+DATA filled<>+16(SB)/4, $0xffffffff
+DATA filled<>+20(SB)/4, $0xffffffff
+DATA filled<>+24(SB)/4, $0xffffffff
+DATA filled<>+28(SB)/4, $0xffffffff
+DATA filled<>+32(SB)/4, $0x00000000
+DATA filled<>+36(SB)/4, $0x00000000
+DATA filled<>+40(SB)/4, $0x00000000
+DATA filled<>+44(SB)/4, $0x00000000
+DATA filled<>+48(SB)/4, $0x00000000
+DATA filled<>+52(SB)/4, $0x00000000
+DATA filled<>+56(SB)/4, $0x00000000
+DATA filled<>+60(SB)/4, $0x00000000
+GLOBL filled<>(SB), RODATA|NOPTR, $64
+
 // func SweepSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
 // Requires: AVX, SSE
 TEXT ·SweepSpots(SB), NOSPLIT, $0-48
@@ -174,15 +192,18 @@ PartSpots_done:
 	MOVQ SI, ret+40(FP)
 	RET
 
-// func SweepLanes(points *float32, echoes *float32, n int, rounds int, settled float32) int
-// Requires: AVX, AVX2
-TEXT ·SweepLanes(SB), NOSPLIT, $0-48
+// func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
+// Requires: AVX
+TEXT ·SweepLanes(SB), NOSPLIT, $0-56
 	MOVQ         points+0(FP), AX
 	MOVQ         echoes+8(FP), CX
 	MOVQ         n+16(FP), DX
-	MOVQ         rounds+24(FP), BX
-	VBROADCASTSS settled+32(FP), Y0
-	VPCMPEQD     Y2, Y2, Y2
+	MOVQ         rounds+32(FP), BX
+	VBROADCASTSS settled+40(FP), Y0
+	MOVQ         filled+24(FP), SI
+	LEAQ         filled<>+0(SB), DI
+	NEGQ         SI
+	VMOVDQU      32(DI)(SI*4), Y2
 	XORQ         SI, SI
 
 SweepLanes_round:
@@ -265,18 +286,21 @@ SweepLanes_echo:
 
 SweepLanes_done:
 	VZEROUPPER
-	MOVQ SI, ret+40(FP)
+	MOVQ SI, ret+48(FP)
 	RET
 
-// func PartLanes(points *float32, echoes *float32, n int, rounds int, settled float32, corner float32) int
-// Requires: AVX, AVX2
-TEXT ·PartLanes(SB), NOSPLIT, $0-48
+// func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int
+// Requires: AVX
+TEXT ·PartLanes(SB), NOSPLIT, $0-56
 	MOVQ         points+0(FP), AX
 	MOVQ         echoes+8(FP), CX
 	MOVQ         n+16(FP), DX
-	MOVQ         rounds+24(FP), BX
-	VBROADCASTSS settled+32(FP), Y0
-	VPCMPEQD     Y2, Y2, Y2
+	MOVQ         rounds+32(FP), BX
+	VBROADCASTSS settled+40(FP), Y0
+	MOVQ         filled+24(FP), SI
+	LEAQ         filled<>+0(SB), DI
+	NEGQ         SI
+	VMOVDQU      32(DI)(SI*4), Y2
 	XORQ         SI, SI
 
 PartLanes_round:
@@ -286,7 +310,7 @@ PartLanes_round:
 	MOVQ   DX, R9
 
 PartLanes_visit:
-	VBROADCASTSS corner+36(FP), Y3
+	VBROADCASTSS corner+44(FP), Y3
 	VMOVUPS      32(DI), Y4
 	VMOVUPS      (DI), Y6
 	VADDPS       64(DI), Y4, Y5
@@ -329,7 +353,7 @@ PartLanes_echo:
 
 PartLanes_done:
 	VZEROUPPER
-	MOVQ SI, ret+40(FP)
+	MOVQ SI, ret+48(FP)
 	RET
 
 // func SameValues(a *float64, b *float64, n int) bool

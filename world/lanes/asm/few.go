@@ -38,8 +38,8 @@ const (
 	overlapSize
 )
 
-// crowd is a loop over the points of eight scenes, one in each lane, round after round until
-// nothing changes in any of them. A lane in which nothing does stands still.
+// crowd is a loop over the points of up to eight scenes, one in each lane, round after round until
+// nothing changes in any of them. A lane in which nothing does, or that is not filled, stands still.
 type crowd struct {
 	name                            string
 	points, echoes, n, rounds, took Register
@@ -57,7 +57,10 @@ func gather(name, doc, signature string) *crowd {
 	c.n, c.rounds = Load(Param("n"), GP64()), Load(Param("rounds"), GP64())
 	c.settled, c.change, c.active = YMM(), YMM(), YMM()
 	VBROADCASTSS(address("settled"), c.settled)
-	VPCMPEQD(c.active, c.active, c.active)
+	filled, masks := Load(Param("filled"), GP64()), GP64()
+	LEAQ(fills, masks)
+	NEGQ(filled)
+	VMOVDQU(Mem{Base: masks, Index: filled, Scale: 4, Disp: lane}, c.active)
 	c.took, c.point, c.echo, c.left = GP64(), GP64(), GP64(), GP64()
 	XORQ(c.took, c.took)
 	Label(name + "_round")
@@ -123,8 +126,8 @@ func (c *crowd) end(size int) {
 
 // sweepFew writes SweepLanes.
 func sweepFew() {
-	c := gather("SweepLanes", "SweepLanes is few.sweep of package contact for all eight lanes; it returns how many rounds the slowest took.",
-		"func(points, echoes *float32, n, rounds int, settled float32) int")
+	c := gather("SweepLanes", "SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.",
+		"func(points, echoes *float32, n, filled, rounds int, settled float32) int")
 	un, ut := loaded(c.at(atNormalSpeed)), loaded(c.at(atTangentSpeed))
 	jn, jt := loaded(c.at(atNormalImpulse)), loaded(c.at(atTangentImpulse))
 	normal, free := YMM(), YMM()
@@ -178,8 +181,8 @@ func sweepFew() {
 
 // partFew writes PartLanes.
 func partFew() {
-	c := gather("PartLanes", "PartLanes is fewOverlaps.part of package contact for all eight lanes; it returns how many rounds the slowest took.",
-		"func(points, echoes *float32, n, rounds int, settled, corner float32) int")
+	c := gather("PartLanes", "PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.",
+		"func(points, echoes *float32, n, filled, rounds int, settled, corner float32) int")
 	c.corner = YMM()
 	VBROADCASTSS(address("corner"), c.corner)
 	j, lift, root := loaded(c.at(atLift)), YMM(), YMM()

@@ -43,6 +43,10 @@ const (
 func main() {
 	ConstraintExpr("amd64")
 	signs, half = constant("signs", float32(math.Copysign(0, -1))), constant("half", 0.5)
+	fills = GLOBL("filled", RODATA|NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(uint32(i/8-1)))
+	}
 	sweep()
 	part()
 	sweepFew()
@@ -54,8 +58,9 @@ func main() {
 	Generate()
 }
 
-// signs has only the sign bit, half is 0.5.
-var signs, half Mem
+// signs has only the sign bit, half is 0.5. Of fills the first eight words are all ones, and eight of zeros follow: eight from
+// word 8-n on have the first n set.
+var signs, half, fills Mem
 
 func constant(name string, x float32) Mem { return ConstData(name, U32(math.Float32bits(x))) }
 
