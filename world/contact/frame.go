@@ -233,21 +233,19 @@ func (c *course) step(actions sim.Action) {
 	before := c.velocity
 	c.going, c.lift = -1, nil
 	c.foresee()
-	for k, phase := range c.busy[0].step.Phases() {
+	for k, phase := range c.run.net.phases {
 		switch phase {
-		case flight.Correct:
+		case correct:
 			c.correct()
-		case flight.Move, flight.Force:
+		case move, force:
 			if from, to := c.run.net.glide(k); from == k {
 				c.glide(from, to, actions)
 			}
-		case flight.Solve:
+		case solve:
 			c.strayed = c.strayed || len(c.here.scenes) != len(c.busy) // it was found for all scenes
 			c.lookAhead()
 			c.catchUp()
 			c.settle(before)
-		default:
-			panic(unknownPhase)
 		}
 	}
 	if c.going >= 0 {
@@ -260,6 +258,35 @@ func (c *course) step(actions sim.Action) {
 		}
 		c.follow(nil)
 	}
+}
+
+// phase is one of package flight, as a number: every step asks for each.
+type phase int8
+
+const (
+	correct phase = iota
+	move
+	force
+	solve
+)
+
+// phasesOf returns the phases of an order.
+func phasesOf(order flight.Order) (phases []phase) {
+	for _, p := range order.Phases() {
+		switch p {
+		case flight.Correct:
+			phases = append(phases, correct)
+		case flight.Move:
+			phases = append(phases, move)
+		case flight.Force:
+			phases = append(phases, force)
+		case flight.Solve:
+			phases = append(phases, solve)
+		default:
+			panic(unknownPhase)
+		}
+	}
+	return phases
 }
 
 // unknownPhase is the panic for a phase that package flight has and this one not.

@@ -70,7 +70,7 @@ func (c *course) glide(from, to int, actions sim.Action) {
 // glidePart advances each busy scene by its share of the phases.
 func (c *course) glidePart(from, to int, actions sim.Action) {
 	for k := from; k < to; k++ {
-		if c.run.net.phases[k] == flight.Move {
+		if c.run.net.phases[k] == move {
 			c.move(k)
 		} else {
 			c.force(k, actions)
@@ -97,7 +97,7 @@ func (c *course) impact() {
 	}
 	c.catchUp()
 	c.gain(c.run.collide(c.here, c.velocity))
-	if slices.Contains(c.run.net.phases, flight.Correct) {
+	if slices.Contains(c.run.net.phases, correct) {
 		c.lifts()
 	}
 }

@@ -8,15 +8,14 @@ import (
 	"orrery/learn/nn"
 	"orrery/learn/tape"
 	"orrery/sim"
-	"orrery/world/flight"
 )
 
 // network is the small networks of a model and the parameters they share a slice
 // of.
 type network struct {
 	config     Config
-	phases     []flight.Phase // of a step
-	skin       float64        // m, the thickest of any shape
+	phases     []phase // of a step
+	skin       float64 // m, the thickest of any shape
 	params     *nn.Params
 	impulse    *nn.MLP
 	correction *nn.MLP
@@ -42,7 +41,7 @@ const (
 )
 
 func newNetwork(config Config, seed uint64) *network {
-	n := &network{config: config, phases: config.Flight.Order.Phases(), params: nn.NewParams()}
+	n := &network{config: config, phases: phasesOf(config.Flight.Order), params: nn.NewParams()}
 	for _, kind := range sim.Kinds[sim.ShapeKind]() {
 		n.skin = max(n.skin, *config.Touch.Skin.Of(kind))
 	}
@@ -90,7 +89,7 @@ func (n *network) answers() int {
 // freely. Without impacts, or where no phase between them moves, that is the k-th alone.
 func (n *network) glide(k int) (from, to int) {
 	if n.config.Impacts {
-		free := func(i int) bool { return n.phases[i] == flight.Move || n.phases[i] == flight.Force }
+		free := func(i int) bool { return n.phases[i] == move || n.phases[i] == force }
 		from, to = k, k+1
 		for from > 0 && free(from-1) {
 			from--
@@ -98,7 +97,7 @@ func (n *network) glide(k int) (from, to int) {
 		for to < len(n.phases) && free(to) {
 			to++
 		}
-		if slices.Contains(n.phases[from:to], flight.Move) {
+		if slices.Contains(n.phases[from:to], move) {
 			return from, to
 		}
 	}
