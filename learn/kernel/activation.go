@@ -32,12 +32,6 @@ func Linear(out, slope, x, packed, bias []float32, m, k, n int, act Activation) 
 		z = slope
 	}
 	fused := act == ReLU && slope == nil
-	if slope == nil && vectorLow(out, x, packed, bias, m, k, n, fused) {
-		if act != None && !fused {
-			Activate(out, out, act)
-		}
-		return
-	}
 	for i := 0; i < m; i += rowBlock {
 		rows := min(rowBlock, m-i)
 		sums := z[i*n:][:rows*n]
@@ -49,6 +43,29 @@ func Linear(out, slope, x, packed, bias []float32, m, k, n int, act Activation) 
 			Activate(sums, sums, act)
 		}
 	}
+}
+
+// Layer is a linear layer and its activation, with weights that stay as they are.
+type Layer struct {
+	Packed, Bias []float32 // packed [In,Out], and [Out]
+	In, Out      int       // number of inputs and outputs
+	Act          Activation
+}
+
+// Layers computes what a network of layers makes of x[m,In], as Linear does layer by layer. Work has room for what all of
+// them say, m·ΣOut values; what the last one says is at its end and is returned.
+func Layers(work, x []float32, layers []Layer, m int) []float32 {
+	if vectorLayers(work, x, layers, m) {
+		return work[len(work)-m*layers[len(layers)-1].Out:]
+	}
+	for i := range layers {
+		l := &layers[i]
+		n := m * l.Out
+		Linear(work[:n], nil, x, l.Packed, l.Bias, m, l.In, l.Out, l.Act)
+		x, work = work[:n], work[n:]
+	}
+	checkLen(work, 0, 1)
+	return x
 }
 
 // Activate computes dst[n] = act(x[n]); dst may be x.

@@ -1,6 +1,10 @@
 package kernel
 
-import "testing"
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
 
 // TestEveryArgumentMustFit tries each vector of every function that takes several with one
 // number too few and one too many.
@@ -75,6 +79,39 @@ func TestNothingIsNormalised(t *testing.T) {
 		for i, g := range gain {
 			if g != 0 {
 				t.Errorf("rows of %d: gradient %d is %v", n, i, g)
+			}
+		}
+	}
+}
+
+// TestLayersAreLinearOneAfterTheOther, to the last bit, whatever the number of rows.
+func TestLayersAreLinearOneAfterTheOther(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 0))
+	draw := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(rng.NormFloat64())
+		}
+		return x
+	}
+	for _, sizes := range [][]int{{8, 32, 32, 16}, {3, 16, 16, 16}, {1, 48}, {5, 80, 16}, {2, 7, 16}} {
+		var layers []Layer
+		sum := 0
+		for i, out := range sizes[1:] {
+			l := Layer{Packed: make([]float32, PackLen(sizes[i], out)), Bias: draw(out), In: sizes[i], Out: out, Act: Activation(i) % 2}
+			Pack(l.Packed, draw(l.In*out), l.In, out)
+			layers, sum = append(layers, l), sum+out
+		}
+		for rows := range 9 {
+			x := draw(rows * sizes[0])
+			got := Layers(make([]float32, rows*sum), x, layers, rows)
+			for _, l := range layers {
+				out := make([]float32, rows*l.Out)
+				Linear(out, nil, x, l.Packed, l.Bias, rows, l.In, l.Out, l.Act)
+				x = out
+			}
+			if !slices.Equal(got, x) {
+				t.Fatalf("%v, %d rows: %v, want %v", sizes, rows, got, x)
 			}
 		}
 	}

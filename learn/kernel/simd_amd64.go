@@ -1,6 +1,10 @@
 package kernel
 
-import "golang.org/x/sys/cpu"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
 
 // instructions is a set of vector instructions that vector_amd64.s uses.
 type instructions int
@@ -66,15 +70,30 @@ func headTiles(m, width int, c []float32, cStep int, a []float32, aRow, aCol, aT
 	return n
 }
 
-// mostLow is up to how many rows lowRows is quicker than tiles: those take a call for each panel.
+// mostLow is up to how many rows lowLayers is quicker than tiles: those take a call for each panel of each layer.
 const mostLow = 4
 
-// vectorLow does all products of Linear if there are few rows and whole panels.
-func vectorLow(out, x, packed, bias []float32, m, k, n int, relu bool) bool {
-	if use < avx2 || m > mostLow || m*k*n == 0 || n%panel != 0 {
+// vectorLayers is Layers for few rows where all layers have whole panels, and none but ReLU for an activation.
+func vectorLayers(work, x []float32, layers []Layer, m int) bool {
+	if use < avx2 || m == 0 || m > mostLow || len(layers) == 0 {
 		return false
 	}
-	lowRows(&out[0], &x[0], &packed[0], &bias[0], m, k, n/panel, relu)
+	in, sum := layers[0].In, 0
+	for i := range layers {
+		l := &layers[i]
+		if l.Out%panel != 0 || l.Act > ReLU || l.In*l.Out == 0 {
+			return false
+		}
+		checkLen(l.Packed, l.In, l.Out)
+		checkLen(l.Bias, l.Out, 1)
+		if l.In != in {
+			panic(badShape)
+		}
+		in, sum = l.Out, sum+l.Out
+	}
+	checkLen(work, m, sum)
+	checkLen(x, m, layers[0].In)
+	lowLayers(&work[0], &x[0], (*byte)(unsafe.Pointer(&layers[0])), len(layers), m)
 	return true
 }
 

@@ -14,7 +14,7 @@ func headTiles(_, _ int, _ []float32, _ int, _ []float32, _, _, _ int, _ []float
 	return 0
 }
 
-func vectorLow(_, _, _, _ []float32, _, _, _ int, _ bool) bool  { return false }
+func vectorLayers(_, _ []float32, _ []Layer, _ int) bool        { return false }
 func headStrips(_ []float32, _ int, _ []float32, _, _ int) int  { return 0 }
 func headTranspose(_, _ []float32, _ int) int                   { return 0 }
 func vectorPack(_, _ []float32, _ int) bool                     { return false }

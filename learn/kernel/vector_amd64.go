@@ -34,10 +34,10 @@ func tile5(c *float32, cStep int, a *float32, aRow int, aCol int, b *float32, k 
 //go:noescape
 func tiles6(tiles int, c *float32, cStep int, a *float32, aRow int, aCol int, aTile int, b *float32, k int, start *float32, startStep int, relu bool)
 
-// lowRows computes c[rows,16·panels] = bias + a[rows,k]·b for packed panels b[panels,k,16]; see Linear.
+// lowLayers computes n layers one after the other, each from what the one before wrote to c; see Layers. The first is given a.
 //
 //go:noescape
-func lowRows(c *float32, a *float32, b *float32, bias *float32, rows int, k int, panels int, relu bool)
+func lowLayers(c *float32, a *float32, layers *byte, n int, rows int)
 
 // wideTile1 computes up to 12 rows of c[rows,16] = start + a·b for panels of b that begin bStep
 // values apart; see tile. Only the columns in mask of the last panel are read from start

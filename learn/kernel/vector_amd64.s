@@ -927,64 +927,67 @@ tiles6_write:
 	VZEROUPPER
 	RET
 
-// func lowRows(c *float32, a *float32, b *float32, bias *float32, rows int, k int, panels int, relu bool)
+// func lowLayers(c *float32, a *float32, layers *byte, n int, rows int)
 // Requires: AVX, FMA3
-TEXT ·lowRows(SB), NOSPLIT, $0-57
+TEXT ·lowLayers(SB), NOSPLIT, $0-40
 	MOVQ   c+0(FP), AX
 	MOVQ   a+8(FP), CX
-	MOVQ   rows+32(FP), DX
-	MOVQ   k+40(FP), BX
-	MOVQ   k+40(FP), SI
-	MOVQ   panels+48(FP), DI
-	SHLQ   $0x02, BX
-	SHLQ   $0x06, SI
-	SHLQ   $0x06, DI
+	MOVQ   layers+16(FP), DX
 	VXORPS Y0, Y0, Y0
 
-lowRows_2:
-	SUBQ $0x02, DX
-	JL   lowRows_2_end
-	MOVQ b+16(FP), R8
-	MOVQ bias+24(FP), R9
-	MOVQ panels+48(FP), R10
+lowLayers_layer:
+	MOVQ 48(DX), DI
+	MOVQ DI, R8
+	SHLQ $0x02, DI
+	SHLQ $0x06, R8
+	MOVQ 56(DX), R9
+	SHLQ $0x02, R9
+	MOVQ AX, R12
+	MOVQ rows+32(FP), R10
 
-lowRows_2_2:
-	SUBQ    $0x02, R10
-	JL      lowRows_2_2_end
-	VMOVUPS (R9), Y1
-	VMOVUPS 32(R9), Y2
-	VMOVUPS 64(R9), Y3
-	VMOVUPS 96(R9), Y4
-	VMOVUPS (R9), Y5
-	VMOVUPS 32(R9), Y6
-	VMOVUPS 64(R9), Y7
-	VMOVUPS 96(R9), Y8
-	MOVQ    CX, R11
-	MOVQ    R8, R12
-	MOVQ    k+40(FP), R13
+lowLayers_2:
+	SUBQ $0x02, R10
+	JL   lowLayers_2_end
+	MOVQ (DX), BX
+	MOVQ 24(DX), SI
+	MOVQ 56(DX), R11
 
-lowRows_2_2_term:
-	VBROADCASTSS (R11), Y9
-	VBROADCASTSS (R11)(BX*1), Y10
-	VMOVUPS      (R12), Y11
+lowLayers_2_2:
+	SUBQ    $0x20, R11
+	JL      lowLayers_2_2_end
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
+	VMOVUPS 64(SI), Y3
+	VMOVUPS 96(SI), Y4
+	VMOVUPS (SI), Y5
+	VMOVUPS 32(SI), Y6
+	VMOVUPS 64(SI), Y7
+	VMOVUPS 96(SI), Y8
+	MOVQ    CX, R13
+	MOVQ    BX, R14
+	MOVQ    48(DX), R15
+
+lowLayers_2_2_term:
+	VBROADCASTSS (R13), Y9
+	VBROADCASTSS (R13)(DI*1), Y10
+	VMOVUPS      (R14), Y11
 	VFMADD231PS  Y11, Y9, Y1
 	VFMADD231PS  Y11, Y10, Y5
-	VMOVUPS      32(R12), Y11
+	VMOVUPS      32(R14), Y11
 	VFMADD231PS  Y11, Y9, Y2
 	VFMADD231PS  Y11, Y10, Y6
-	VMOVUPS      (R12)(SI*1), Y11
+	VMOVUPS      (R14)(R8*1), Y11
 	VFMADD231PS  Y11, Y9, Y3
 	VFMADD231PS  Y11, Y10, Y7
-	VMOVUPS      32(R12)(SI*1), Y11
+	VMOVUPS      32(R14)(R8*1), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y8
-	ADDQ         $0x04, R11
-	ADDQ         $0x40, R12
-	DECQ         R13
-	JNZ          lowRows_2_2_term
-	MOVB         relu+56(FP), R11
-	TESTB        R11, R11
-	JZ           lowRows_2_2_write
+	ADDQ         $0x04, R13
+	ADDQ         $0x40, R14
+	DECQ         R15
+	JNZ          lowLayers_2_2_term
+	CMPB         64(DX), $0x01
+	JNE          lowLayers_2_2_write
 	VMAXPS       Y1, Y0, Y1
 	VMAXPS       Y2, Y0, Y2
 	VMAXPS       Y3, Y0, Y3
@@ -994,164 +997,165 @@ lowRows_2_2_term:
 	VMAXPS       Y7, Y0, Y7
 	VMAXPS       Y8, Y0, Y8
 
-lowRows_2_2_write:
+lowLayers_2_2_write:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
 	VMOVUPS Y4, 96(AX)
-	VMOVUPS Y5, (AX)(DI*1)
-	VMOVUPS Y6, 32(AX)(DI*1)
-	VMOVUPS Y7, 64(AX)(DI*1)
-	VMOVUPS Y8, 96(AX)(DI*1)
-	ADDQ    $0x00000080, R9
+	VMOVUPS Y5, (AX)(R9*1)
+	VMOVUPS Y6, 32(AX)(R9*1)
+	VMOVUPS Y7, 64(AX)(R9*1)
+	VMOVUPS Y8, 96(AX)(R9*1)
+	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000080, AX
-	ADDQ    SI, R8
-	ADDQ    SI, R8
-	JMP     lowRows_2_2
+	ADDQ    R8, BX
+	ADDQ    R8, BX
+	JMP     lowLayers_2_2
 
-lowRows_2_2_end:
-	ADDQ $0x02, R10
+lowLayers_2_2_end:
+	ADDQ $0x20, R11
 
-lowRows_2_1:
-	SUBQ    $0x01, R10
-	JL      lowRows_2_1_end
-	VMOVUPS (R9), Y1
-	VMOVUPS 32(R9), Y2
-	VMOVUPS (R9), Y3
-	VMOVUPS 32(R9), Y4
-	MOVQ    CX, R11
-	MOVQ    R8, R12
-	MOVQ    k+40(FP), R13
+lowLayers_2_1:
+	SUBQ    $0x10, R11
+	JL      lowLayers_2_1_end
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
+	VMOVUPS (SI), Y3
+	VMOVUPS 32(SI), Y4
+	MOVQ    CX, R13
+	MOVQ    BX, R14
+	MOVQ    48(DX), R15
 
-lowRows_2_1_term:
-	VBROADCASTSS (R11), Y5
-	VBROADCASTSS (R11)(BX*1), Y6
-	VMOVUPS      (R12), Y7
+lowLayers_2_1_term:
+	VBROADCASTSS (R13), Y5
+	VBROADCASTSS (R13)(DI*1), Y6
+	VMOVUPS      (R14), Y7
 	VFMADD231PS  Y7, Y5, Y1
 	VFMADD231PS  Y7, Y6, Y3
-	VMOVUPS      32(R12), Y7
+	VMOVUPS      32(R14), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         $0x04, R11
-	ADDQ         $0x40, R12
-	DECQ         R13
-	JNZ          lowRows_2_1_term
-	MOVB         relu+56(FP), R11
-	TESTB        R11, R11
-	JZ           lowRows_2_1_write
+	ADDQ         $0x04, R13
+	ADDQ         $0x40, R14
+	DECQ         R15
+	JNZ          lowLayers_2_1_term
+	CMPB         64(DX), $0x01
+	JNE          lowLayers_2_1_write
 	VMAXPS       Y1, Y0, Y1
 	VMAXPS       Y2, Y0, Y2
 	VMAXPS       Y3, Y0, Y3
 	VMAXPS       Y4, Y0, Y4
 
-lowRows_2_1_write:
+lowLayers_2_1_write:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
-	VMOVUPS Y3, (AX)(DI*1)
-	VMOVUPS Y4, 32(AX)(DI*1)
-	ADDQ    $0x00000040, R9
+	VMOVUPS Y3, (AX)(R9*1)
+	VMOVUPS Y4, 32(AX)(R9*1)
+	ADDQ    $0x00000040, SI
 	ADDQ    $0x00000040, AX
-	ADDQ    SI, R8
-	JMP     lowRows_2_1
+	ADDQ    R8, BX
+	JMP     lowLayers_2_1
 
-lowRows_2_1_end:
-	ADDQ $0x01, R10
-	ADDQ DI, AX
-	ADDQ BX, CX
-	ADDQ BX, CX
-	JMP  lowRows_2
+lowLayers_2_1_end:
+	ADDQ $0x10, R11
+	ADDQ R9, AX
+	ADDQ DI, CX
+	ADDQ DI, CX
+	JMP  lowLayers_2
 
-lowRows_2_end:
-	ADDQ $0x02, DX
+lowLayers_2_end:
+	ADDQ $0x02, R10
 
-lowRows_1:
-	SUBQ $0x01, DX
-	JL   lowRows_1_end
-	MOVQ b+16(FP), R8
-	MOVQ bias+24(FP), R9
-	MOVQ panels+48(FP), R10
+lowLayers_1:
+	SUBQ $0x01, R10
+	JL   lowLayers_1_end
+	MOVQ (DX), BX
+	MOVQ 24(DX), SI
+	MOVQ 56(DX), R11
 
-lowRows_1_2:
-	SUBQ    $0x02, R10
-	JL      lowRows_1_2_end
-	VMOVUPS (R9), Y1
-	VMOVUPS 32(R9), Y2
-	VMOVUPS 64(R9), Y3
-	VMOVUPS 96(R9), Y4
-	MOVQ    CX, DI
-	MOVQ    R8, R11
-	MOVQ    k+40(FP), R12
+lowLayers_1_2:
+	SUBQ    $0x20, R11
+	JL      lowLayers_1_2_end
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
+	VMOVUPS 64(SI), Y3
+	VMOVUPS 96(SI), Y4
+	MOVQ    CX, R9
+	MOVQ    BX, R13
+	MOVQ    48(DX), R14
 
-lowRows_1_2_term:
-	VBROADCASTSS (DI), Y5
-	VFMADD231PS  (R11), Y5, Y1
-	VFMADD231PS  32(R11), Y5, Y2
-	VFMADD231PS  (R11)(SI*1), Y5, Y3
-	VFMADD231PS  32(R11)(SI*1), Y5, Y4
-	ADDQ         $0x04, DI
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          lowRows_1_2_term
-	MOVB         relu+56(FP), DI
-	TESTB        DI, DI
-	JZ           lowRows_1_2_write
+lowLayers_1_2_term:
+	VBROADCASTSS (R9), Y5
+	VFMADD231PS  (R13), Y5, Y1
+	VFMADD231PS  32(R13), Y5, Y2
+	VFMADD231PS  (R13)(R8*1), Y5, Y3
+	VFMADD231PS  32(R13)(R8*1), Y5, Y4
+	ADDQ         $0x04, R9
+	ADDQ         $0x40, R13
+	DECQ         R14
+	JNZ          lowLayers_1_2_term
+	CMPB         64(DX), $0x01
+	JNE          lowLayers_1_2_write
 	VMAXPS       Y1, Y0, Y1
 	VMAXPS       Y2, Y0, Y2
 	VMAXPS       Y3, Y0, Y3
 	VMAXPS       Y4, Y0, Y4
 
-lowRows_1_2_write:
+lowLayers_1_2_write:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
 	VMOVUPS Y3, 64(AX)
 	VMOVUPS Y4, 96(AX)
-	ADDQ    $0x00000080, R9
+	ADDQ    $0x00000080, SI
 	ADDQ    $0x00000080, AX
-	ADDQ    SI, R8
-	ADDQ    SI, R8
-	JMP     lowRows_1_2
+	ADDQ    R8, BX
+	ADDQ    R8, BX
+	JMP     lowLayers_1_2
 
-lowRows_1_2_end:
-	ADDQ $0x02, R10
+lowLayers_1_2_end:
+	ADDQ $0x20, R11
 
-lowRows_1_1:
-	SUBQ    $0x01, R10
-	JL      lowRows_1_1_end
-	VMOVUPS (R9), Y1
-	VMOVUPS 32(R9), Y2
-	MOVQ    CX, DI
-	MOVQ    R8, R11
-	MOVQ    k+40(FP), R12
+lowLayers_1_1:
+	SUBQ    $0x10, R11
+	JL      lowLayers_1_1_end
+	VMOVUPS (SI), Y1
+	VMOVUPS 32(SI), Y2
+	MOVQ    CX, R9
+	MOVQ    BX, R13
+	MOVQ    48(DX), R14
 
-lowRows_1_1_term:
-	VBROADCASTSS (DI), Y3
-	VFMADD231PS  (R11), Y3, Y1
-	VFMADD231PS  32(R11), Y3, Y2
-	ADDQ         $0x04, DI
-	ADDQ         $0x40, R11
-	DECQ         R12
-	JNZ          lowRows_1_1_term
-	MOVB         relu+56(FP), DI
-	TESTB        DI, DI
-	JZ           lowRows_1_1_write
+lowLayers_1_1_term:
+	VBROADCASTSS (R9), Y3
+	VFMADD231PS  (R13), Y3, Y1
+	VFMADD231PS  32(R13), Y3, Y2
+	ADDQ         $0x04, R9
+	ADDQ         $0x40, R13
+	DECQ         R14
+	JNZ          lowLayers_1_1_term
+	CMPB         64(DX), $0x01
+	JNE          lowLayers_1_1_write
 	VMAXPS       Y1, Y0, Y1
 	VMAXPS       Y2, Y0, Y2
 
-lowRows_1_1_write:
+lowLayers_1_1_write:
 	VMOVUPS Y1, (AX)
 	VMOVUPS Y2, 32(AX)
-	ADDQ    $0x00000040, R9
+	ADDQ    $0x00000040, SI
 	ADDQ    $0x00000040, AX
-	ADDQ    SI, R8
-	JMP     lowRows_1_1
+	ADDQ    R8, BX
+	JMP     lowLayers_1_1
 
-lowRows_1_1_end:
+lowLayers_1_1_end:
+	ADDQ $0x10, R11
+	ADDQ DI, CX
+	JMP  lowLayers_1
+
+lowLayers_1_end:
 	ADDQ $0x01, R10
-	ADDQ BX, CX
-	JMP  lowRows_1
-
-lowRows_1_end:
-	ADDQ $0x01, DX
+	MOVQ R12, CX
+	ADDQ $0x48, DX
+	DECQ n+24(FP)
+	JNZ  lowLayers_layer
 	VZEROUPPER
 	RET
 

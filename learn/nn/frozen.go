@@ -9,16 +9,11 @@ import (
 // Frozen is an MLP whose weights stay as they are, ready for many small batches: it needs no
 // tape, and its layers are as wide as whole vectors. It belongs to one goroutine.
 type Frozen struct {
-	layers  []frozenLayer
-	in, out int          // number of inputs and outputs
-	rows    [2][]float32 // scratch, by turns
-	wide    []float32    // scratch
-}
-
-type frozenLayer struct {
-	packed, bias []float32 // [in, out] and [out], with zeros up to whole vectors
-	in, out      int
-	act          kernel.Activation
+	layers  []kernel.Layer // with zeros up to whole vectors
+	in, out int            // number of inputs and outputs
+	width   int            // of what all layers say
+	work    []float32      // scratch
+	wide    []float32      // likewise
 }
 
 // wholeVectors is what the widths of frozen layers are a multiple of: that of a panel of package kernel.
@@ -31,7 +26,7 @@ func (m *MLP) Freeze(p *Params, weights []float32, spare *Frozen) *Frozen {
 	if f == nil {
 		f = &Frozen{}
 	}
-	f.layers = slices.Grow(f.layers[:0], len(m.layers))
+	f.layers, f.width = slices.Grow(f.layers[:0], len(m.layers)), 0
 	for i, l := range m.layers {
 		in, out := p.Shape(l.weight)
 		from, to := p.Range(l.weight)
@@ -39,21 +34,22 @@ func (m *MLP) Freeze(p *Params, weights []float32, spare *Frozen) *Frozen {
 		from, to = p.Range(l.bias)
 		f.layers = f.layers[:i+1]
 		layer := &f.layers[i]
-		layer.in, layer.out, layer.act = in, (out+wholeVectors-1)/wholeVectors*wholeVectors, l.act
+		layer.In, layer.Out, layer.Act = in, (out+wholeVectors-1)/wholeVectors*wholeVectors, l.act
+		f.width += layer.Out
 		if i == 0 {
 			f.in = in
 		} else {
-			layer.in = f.layers[i-1].out
+			layer.In = f.layers[i-1].Out
 		}
 		f.out = out
-		layer.bias = zeros(layer.bias, layer.out)
-		copy(layer.bias, weights[from:to])
-		f.wide = zeros(f.wide, layer.in*layer.out)
+		layer.Bias = zeros(layer.Bias, layer.Out)
+		copy(layer.Bias, weights[from:to])
+		f.wide = zeros(f.wide, layer.In*layer.Out)
 		for k := range in {
-			copy(f.wide[k*layer.out:][:out], w[k*out:])
+			copy(f.wide[k*layer.Out:][:out], w[k*out:])
 		}
-		layer.packed = zeros(layer.packed, kernel.PackLen(layer.in, layer.out))
-		kernel.Pack(layer.packed, f.wide, layer.in, layer.out)
+		layer.Packed = zeros(layer.Packed, kernel.PackLen(layer.In, layer.Out))
+		kernel.Pack(layer.Packed, f.wide, layer.In, layer.Out)
 	}
 	return f
 }
@@ -67,18 +63,13 @@ func zeros(s []float32, n int) []float32 {
 
 // Forward computes dst[rows,out] for x[rows,in]: to the last bit what MLP.Forward computes.
 func (f *Frozen) Forward(dst, x []float32, rows int) {
-	for i := range f.layers {
-		l, room := &f.layers[i], f.rows[i%2]
-		n := rows * l.out
-		if len(room) < n {
-			room = make([]float32, 2*n)
-			f.rows[i%2] = room
-		}
-		kernel.Linear(room[:n], nil, x, l.packed, l.bias, rows, l.in, l.out, l.act)
-		x = room[:n]
+	n := rows * f.width
+	if len(f.work) < n {
+		f.work = make([]float32, 2*n)
 	}
-	wide := f.layers[len(f.layers)-1].out
+	y := kernel.Layers(f.work[:n], x, f.layers, rows)
+	wide := f.layers[len(f.layers)-1].Out
 	for r := range rows {
-		copy(dst[r*f.out:][:f.out], x[r*wide:])
+		copy(dst[r*f.out:][:f.out], y[r*wide:])
 	}
 }

@@ -21,7 +21,7 @@ func TestFrozenNetworksAnswerAlike(t *testing.T) {
 			}
 			frozen = m.Freeze(p, p.Data(), frozen)
 			in, out := sizes[0], sizes[len(sizes)-1]
-			for _, rows := range []int{0, 1, 7, 13, 2} {
+			for _, rows := range []int{0, 1, 7, 13, 2, 3, 4, 5} {
 				x := make([]float32, rows*in)
 				for i := range x {
 					x[i] = float32(rng.NormFloat64())

@@ -14,12 +14,12 @@ func SweepSpots(v *float32, spots *float32, n int, rounds int, settled float32) 
 //go:noescape
 func PartSpots(v *float32, spots *float32, n int, rounds int, settled float32) int
 
-// SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.
+// SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.
 //
 //go:noescape
 func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
 
-// PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.
+// PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.
 //
 //go:noescape
 func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int

@@ -195,94 +195,714 @@ PartSpots_done:
 // func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
 // Requires: AVX
 TEXT ·SweepLanes(SB), NOSPLIT, $0-56
-	MOVQ         points+0(FP), AX
-	MOVQ         echoes+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         rounds+32(FP), BX
-	VBROADCASTSS settled+40(FP), Y0
-	MOVQ         filled+24(FP), SI
-	LEAQ         filled<>+0(SB), DI
-	NEGQ         SI
-	VMOVDQU      32(DI)(SI*4), Y2
-	XORQ         SI, SI
+	MOVQ    points+0(FP), AX
+	MOVQ    echoes+8(FP), CX
+	MOVQ    n+16(FP), DX
+	MOVQ    rounds+32(FP), BX
+	MOVQ    filled+24(FP), SI
+	LEAQ    filled<>+0(SB), DI
+	NEGQ    SI
+	VMOVDQU 32(DI)(SI*4), Y1
+	XORQ    SI, SI
+	CMPQ    DX, $0x01
+	JEQ     SweepLanes_1
+	CMPQ    DX, $0x02
+	JEQ     SweepLanes_2
+	CMPQ    DX, $0x03
+	JEQ     SweepLanes_3
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 960(AX), Y4
+	VMOVUPS 1440(AX), Y5
+	VMOVUPS 32(AX), Y6
+	VMOVUPS 512(AX), Y7
+	VMOVUPS 992(AX), Y8
+	VMOVUPS 1472(AX), Y9
 
-SweepLanes_round:
-	VXORPS Y1, Y1, Y1
-	MOVQ   AX, DI
-	MOVQ   CX, R8
-	MOVQ   DX, R9
+SweepLanes_4_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      64(AX), Y10
+	VMOVUPS      96(AX), Y11
+	VADDPS       128(AX), Y10, Y12
+	VMULPS       192(AX), Y2, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       256(AX), Y6, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       320(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      384(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       160(AX), Y11, Y13
+	VMULPS       224(AX), Y6, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       288(AX), Y2, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       352(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       416(AX), Y12, Y14
+	VADDPS       448(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 64(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 96(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       (CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       32(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       96(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       64(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       128(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       160(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       224(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       192(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       256(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       288(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       352(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       320(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       384(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       416(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       480(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       448(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      544(AX), Y10
+	VMOVUPS      576(AX), Y11
+	VADDPS       608(AX), Y10, Y12
+	VMULPS       672(AX), Y3, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       736(AX), Y7, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       800(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      864(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       640(AX), Y11, Y13
+	VMULPS       704(AX), Y7, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       768(AX), Y3, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       832(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       896(AX), Y12, Y14
+	VADDPS       928(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 544(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 576(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       512(CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       544(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       608(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       576(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       640(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       672(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       736(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       704(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       768(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       800(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       864(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       832(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       896(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       928(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       992(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       960(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      1024(AX), Y10
+	VMOVUPS      1056(AX), Y11
+	VADDPS       1088(AX), Y10, Y12
+	VMULPS       1152(AX), Y4, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1216(AX), Y8, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1280(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      1344(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       1120(AX), Y11, Y13
+	VMULPS       1184(AX), Y8, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1248(AX), Y4, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1312(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1376(AX), Y12, Y14
+	VADDPS       1408(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 1024(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 1056(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       1024(CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       1056(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       1120(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       1088(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       1152(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       1184(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       1248(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1216(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1280(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       1312(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       1376(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       1344(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       1408(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       1440(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       1504(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       1472(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      1504(AX), Y10
+	VMOVUPS      1536(AX), Y11
+	VADDPS       1568(AX), Y10, Y12
+	VMULPS       1632(AX), Y5, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1696(AX), Y9, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1760(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      1824(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       1600(AX), Y11, Y13
+	VMULPS       1664(AX), Y9, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1728(AX), Y5, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1792(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1856(AX), Y12, Y14
+	VADDPS       1888(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 1504(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 1536(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y1
+	VMULPS       Y13, Y13, Y10
+	VADDPS       Y10, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       1536(CX), Y12, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       1568(CX), Y13, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       1632(CX), Y13, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1600(CX), Y12, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1664(CX), Y12, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       1696(CX), Y13, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       1760(CX), Y13, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1728(CX), Y12, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1792(CX), Y12, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1824(CX), Y13, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1888(CX), Y13, Y1
+	VADDPS       Y1, Y8, Y8
+	VMULPS       1856(CX), Y12, Y1
+	VADDPS       Y1, Y8, Y8
+	VMULPS       1920(CX), Y12, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       1952(CX), Y13, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       2016(CX), Y13, Y1
+	VADDPS       Y1, Y9, Y9
+	VMULPS       1984(CX), Y12, Y1
+	VADDPS       Y1, Y9, Y9
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           SweepLanes_done
+	CMPQ         SI, BX
+	JLT          SweepLanes_4_round
+	JMP          SweepLanes_done
 
-SweepLanes_visit:
-	VMOVUPS      (DI), Y3
-	VMOVUPS      32(DI), Y4
-	VMOVUPS      64(DI), Y5
-	VMOVUPS      96(DI), Y6
-	VADDPS       128(DI), Y5, Y7
-	VMULPS       192(DI), Y3, Y8
+SweepLanes_3:
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 960(AX), Y4
+	VMOVUPS 32(AX), Y5
+	VMOVUPS 512(AX), Y6
+	VMOVUPS 992(AX), Y7
+
+SweepLanes_3_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      64(AX), Y8
+	VMOVUPS      96(AX), Y9
+	VADDPS       128(AX), Y8, Y10
+	VMULPS       192(AX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       256(AX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       320(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      384(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       160(AX), Y9, Y11
+	VMULPS       224(AX), Y5, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       288(AX), Y2, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       352(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       416(AX), Y10, Y12
+	VADDPS       448(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 64(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 96(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y8
+	VMULPS       Y11, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       (CX), Y10, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       32(CX), Y11, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       96(CX), Y11, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       64(CX), Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       128(CX), Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       160(CX), Y11, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       224(CX), Y11, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       192(CX), Y10, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       256(CX), Y10, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       288(CX), Y11, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       352(CX), Y11, Y8
 	VADDPS       Y8, Y7, Y7
-	VMULPS       256(DI), Y4, Y8
+	VMULPS       320(CX), Y10, Y8
 	VADDPS       Y8, Y7, Y7
-	VMULPS       320(DI), Y5, Y8
+	VMOVUPS      544(AX), Y8
+	VMOVUPS      576(AX), Y9
+	VADDPS       608(AX), Y8, Y10
+	VMULPS       672(AX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       736(AX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       800(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      864(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       640(AX), Y9, Y11
+	VMULPS       704(AX), Y6, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       768(AX), Y3, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       832(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       896(AX), Y10, Y12
+	VADDPS       928(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 544(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 576(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y8
+	VMULPS       Y11, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       384(CX), Y10, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       416(CX), Y11, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       480(CX), Y11, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       448(CX), Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       512(CX), Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       544(CX), Y11, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       608(CX), Y11, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       576(CX), Y10, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       640(CX), Y10, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       672(CX), Y11, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       736(CX), Y11, Y8
 	VADDPS       Y8, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VMAXPS       Y7, Y8, Y7
-	VMOVUPS      384(DI), Y8
-	VMINPS       Y7, Y8, Y7
-	VADDPS       160(DI), Y6, Y8
-	VMULPS       224(DI), Y4, Y4
-	VADDPS       Y4, Y8, Y8
-	VMULPS       288(DI), Y3, Y3
-	VADDPS       Y3, Y8, Y8
-	VMULPS       352(DI), Y5, Y3
-	VADDPS       Y3, Y8, Y8
-	VMULPS       416(DI), Y7, Y3
-	VADDPS       448(DI), Y3, Y3
-	VMINPS       Y8, Y3, Y8
-	VBROADCASTSS signs<>+0(SB), Y4
-	VXORPS       Y4, Y3, Y3
-	VMAXPS       Y8, Y3, Y8
-	VSUBPS       Y5, Y7, Y3
-	VANDPS       Y2, Y3, Y3
-	VBLENDVPS    Y2, Y7, Y5, Y4
-	VMOVUPS      Y4, 64(DI)
-	VSUBPS       Y6, Y8, Y4
-	VANDPS       Y2, Y4, Y4
-	VBLENDVPS    Y2, Y8, Y6, Y5
-	VMOVUPS      Y5, 96(DI)
-	VMULPS       Y3, Y3, Y5
-	VMULPS       Y4, Y4, Y6
+	VMULPS       704(CX), Y10, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      1024(AX), Y8
+	VMOVUPS      1056(AX), Y9
+	VADDPS       1088(AX), Y8, Y10
+	VMULPS       1152(AX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1216(AX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1280(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      1344(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       1120(AX), Y9, Y11
+	VMULPS       1184(AX), Y7, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1248(AX), Y4, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1312(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1376(AX), Y10, Y12
+	VADDPS       1408(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 1024(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 1056(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y1
+	VMULPS       Y11, Y11, Y8
+	VADDPS       Y8, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       768(CX), Y10, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       800(CX), Y11, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       864(CX), Y11, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       832(CX), Y10, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       896(CX), Y10, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       928(CX), Y11, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       992(CX), Y11, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       960(CX), Y10, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1024(CX), Y10, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1056(CX), Y11, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1120(CX), Y11, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1088(CX), Y10, Y1
+	VADDPS       Y1, Y7, Y7
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           SweepLanes_done
+	CMPQ         SI, BX
+	JLT          SweepLanes_3_round
+	JMP          SweepLanes_done
+
+SweepLanes_2:
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 32(AX), Y4
+	VMOVUPS 512(AX), Y5
+
+SweepLanes_2_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      64(AX), Y6
+	VMOVUPS      96(AX), Y7
+	VADDPS       128(AX), Y6, Y8
+	VMULPS       192(AX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       256(AX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       320(AX), Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      384(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       160(AX), Y7, Y9
+	VMULPS       224(AX), Y4, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       288(AX), Y2, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       352(AX), Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       416(AX), Y8, Y10
+	VADDPS       448(AX), Y10, Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y10, Y10
+	VMAXPS       Y9, Y10, Y9
+	VBLENDVPS    Y1, Y8, Y6, Y10
+	VMOVUPS      Y10, 64(AX)
+	VSUBPS       Y6, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VBLENDVPS    Y1, Y9, Y7, Y6
+	VMOVUPS      Y6, 96(AX)
+	VSUBPS       Y7, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y8, Y8, Y6
+	VMULPS       Y9, Y9, Y7
+	VADDPS       Y7, Y6, Y6
+	VMAXPS       Y6, Y0, Y0
+	VMULPS       (CX), Y8, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       32(CX), Y9, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       96(CX), Y9, Y6
+	VADDPS       Y6, Y4, Y4
+	VMULPS       64(CX), Y8, Y6
+	VADDPS       Y6, Y4, Y4
+	VMULPS       128(CX), Y8, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       160(CX), Y9, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       224(CX), Y9, Y6
 	VADDPS       Y6, Y5, Y5
-	VMAXPS       Y5, Y1, Y1
-	MOVQ         AX, R10
-	MOVQ         DX, R11
+	VMULPS       192(CX), Y8, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      544(AX), Y6
+	VMOVUPS      576(AX), Y7
+	VADDPS       608(AX), Y6, Y8
+	VMULPS       672(AX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       736(AX), Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       800(AX), Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      864(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       640(AX), Y7, Y9
+	VMULPS       704(AX), Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       768(AX), Y3, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       832(AX), Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       896(AX), Y8, Y10
+	VADDPS       928(AX), Y10, Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y10, Y10
+	VMAXPS       Y9, Y10, Y9
+	VBLENDVPS    Y1, Y8, Y6, Y10
+	VMOVUPS      Y10, 544(AX)
+	VSUBPS       Y6, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VBLENDVPS    Y1, Y9, Y7, Y6
+	VMOVUPS      Y6, 576(AX)
+	VSUBPS       Y7, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y8, Y8, Y1
+	VMULPS       Y9, Y9, Y6
+	VADDPS       Y6, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       256(CX), Y8, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       288(CX), Y9, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       352(CX), Y9, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       320(CX), Y8, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       384(CX), Y8, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       416(CX), Y9, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       480(CX), Y9, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       448(CX), Y8, Y1
+	VADDPS       Y1, Y5, Y5
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           SweepLanes_done
+	CMPQ         SI, BX
+	JLT          SweepLanes_2_round
+	JMP          SweepLanes_done
 
-SweepLanes_echo:
-	VMOVUPS   (R10), Y5
-	VMULPS    (R8), Y3, Y6
-	VADDPS    Y6, Y5, Y5
-	VMULPS    32(R8), Y4, Y6
-	VADDPS    Y6, Y5, Y5
-	VMOVUPS   Y5, (R10)
-	VMOVUPS   32(R10), Y5
-	VMULPS    96(R8), Y4, Y6
-	VADDPS    Y6, Y5, Y5
-	VMULPS    64(R8), Y3, Y6
-	VADDPS    Y6, Y5, Y5
-	VMOVUPS   Y5, 32(R10)
-	ADDQ      $0x00000080, R8
-	ADDQ      $0x000001e0, R10
-	DECQ      R11
-	JNZ       SweepLanes_echo
-	ADDQ      $0x000001e0, DI
-	DECQ      R9
-	JNZ       SweepLanes_visit
-	INCQ      SI
-	VCMPPS    $0x1e, Y0, Y1, Y2
-	VMOVMSKPS Y2, DI
-	TESTL     DI, DI
-	JZ        SweepLanes_done
-	CMPQ      SI, BX
-	JLT       SweepLanes_round
+SweepLanes_1:
+	VMOVUPS (AX), Y2
+	VMOVUPS 32(AX), Y3
+
+SweepLanes_1_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      64(AX), Y4
+	VMOVUPS      96(AX), Y5
+	VADDPS       128(AX), Y4, Y6
+	VMULPS       192(AX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       256(AX), Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       320(AX), Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      384(AX), Y7
+	VMINPS       Y6, Y7, Y6
+	VADDPS       160(AX), Y5, Y7
+	VMULPS       224(AX), Y3, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       288(AX), Y2, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       352(AX), Y4, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       416(AX), Y6, Y8
+	VADDPS       448(AX), Y8, Y8
+	VMINPS       Y7, Y8, Y7
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y8, Y8
+	VMAXPS       Y7, Y8, Y7
+	VBLENDVPS    Y1, Y6, Y4, Y8
+	VMOVUPS      Y8, 64(AX)
+	VSUBPS       Y4, Y6, Y6
+	VANDPS       Y1, Y6, Y6
+	VBLENDVPS    Y1, Y7, Y5, Y4
+	VMOVUPS      Y4, 96(AX)
+	VSUBPS       Y5, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y6, Y6, Y1
+	VMULPS       Y7, Y7, Y4
+	VADDPS       Y4, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       (CX), Y6, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       32(CX), Y7, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       96(CX), Y7, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       64(CX), Y6, Y1
+	VADDPS       Y1, Y3, Y3
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           SweepLanes_done
+	CMPQ         SI, BX
+	JLT          SweepLanes_1_round
 
 SweepLanes_done:
 	VZEROUPPER
@@ -296,60 +916,298 @@ TEXT ·PartLanes(SB), NOSPLIT, $0-56
 	MOVQ         echoes+8(FP), CX
 	MOVQ         n+16(FP), DX
 	MOVQ         rounds+32(FP), BX
-	VBROADCASTSS settled+40(FP), Y0
 	MOVQ         filled+24(FP), SI
 	LEAQ         filled<>+0(SB), DI
 	NEGQ         SI
-	VMOVDQU      32(DI)(SI*4), Y2
+	VMOVDQU      32(DI)(SI*4), Y1
 	XORQ         SI, SI
+	CMPQ         DX, $0x01
+	JEQ          PartLanes_1
+	CMPQ         DX, $0x02
+	JEQ          PartLanes_2
+	CMPQ         DX, $0x03
+	JEQ          PartLanes_3
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VMOVUPS      256(AX), Y4
+	VMOVUPS      384(AX), Y5
+	VBROADCASTSS corner+44(FP), Y6
+	VBROADCASTSS half<>+0(SB), Y7
 
-PartLanes_round:
-	VXORPS Y1, Y1, Y1
-	MOVQ   AX, DI
-	MOVQ   CX, R8
-	MOVQ   DX, R9
+PartLanes_4_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      32(AX), Y8
+	VADDPS       64(AX), Y8, Y9
+	VMULPS       96(AX), Y2, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 32(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       (CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       32(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       64(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       96(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      160(AX), Y8
+	VADDPS       192(AX), Y8, Y9
+	VMULPS       224(AX), Y3, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 160(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       128(CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       160(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       192(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       224(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      288(AX), Y8
+	VADDPS       320(AX), Y8, Y9
+	VMULPS       352(AX), Y4, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 288(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       256(CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       288(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       320(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       352(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      416(AX), Y8
+	VADDPS       448(AX), Y8, Y9
+	VMULPS       480(AX), Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 416(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       384(CX), Y9, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       416(CX), Y9, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       448(CX), Y9, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       480(CX), Y9, Y1
+	VADDPS       Y1, Y5, Y5
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           PartLanes_done
+	CMPQ         SI, BX
+	JLT          PartLanes_4_round
+	JMP          PartLanes_done
 
-PartLanes_visit:
-	VBROADCASTSS corner+44(FP), Y3
-	VMOVUPS      32(DI), Y4
-	VMOVUPS      (DI), Y6
-	VADDPS       64(DI), Y4, Y5
-	VMULPS       96(DI), Y6, Y6
-	VADDPS       Y6, Y5, Y5
-	VMULPS       Y5, Y5, Y6
-	VADDPS       Y3, Y6, Y6
-	VSQRTPS      Y6, Y6
-	VADDPS       Y6, Y5, Y5
+PartLanes_3:
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VMOVUPS      256(AX), Y4
+	VBROADCASTSS corner+44(FP), Y5
 	VBROADCASTSS half<>+0(SB), Y6
-	VMULPS       Y6, Y5, Y5
-	VSUBPS       Y4, Y5, Y3
-	VANDPS       Y2, Y3, Y3
-	VBLENDVPS    Y2, Y5, Y4, Y4
-	VMOVUPS      Y4, 32(DI)
-	VMULPS       Y3, Y3, Y4
-	VMAXPS       Y4, Y1, Y1
-	MOVQ         AX, R10
-	MOVQ         DX, R11
 
-PartLanes_echo:
-	VMOVUPS   (R10), Y4
-	VMULPS    (R8), Y3, Y5
-	VADDPS    Y5, Y4, Y4
-	VMOVUPS   Y4, (R10)
-	ADDQ      $0x00000020, R8
-	ADDQ      $0x00000080, R10
-	DECQ      R11
-	JNZ       PartLanes_echo
-	ADDQ      $0x00000080, DI
-	DECQ      R9
-	JNZ       PartLanes_visit
-	INCQ      SI
-	VCMPPS    $0x1e, Y0, Y1, Y2
-	VMOVMSKPS Y2, DI
-	TESTL     DI, DI
-	JZ        PartLanes_done
-	CMPQ      SI, BX
-	JLT       PartLanes_round
+PartLanes_3_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      32(AX), Y7
+	VADDPS       64(AX), Y7, Y8
+	VMULPS       96(AX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 32(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y7
+	VMAXPS       Y7, Y0, Y0
+	VMULPS       (CX), Y8, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       32(CX), Y8, Y7
+	VADDPS       Y7, Y3, Y3
+	VMULPS       64(CX), Y8, Y7
+	VADDPS       Y7, Y4, Y4
+	VMOVUPS      160(AX), Y7
+	VADDPS       192(AX), Y7, Y8
+	VMULPS       224(AX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 160(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y7
+	VMAXPS       Y7, Y0, Y0
+	VMULPS       96(CX), Y8, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       128(CX), Y8, Y7
+	VADDPS       Y7, Y3, Y3
+	VMULPS       160(CX), Y8, Y7
+	VADDPS       Y7, Y4, Y4
+	VMOVUPS      288(AX), Y7
+	VADDPS       320(AX), Y7, Y8
+	VMULPS       352(AX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 288(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       192(CX), Y8, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       224(CX), Y8, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       256(CX), Y8, Y1
+	VADDPS       Y1, Y4, Y4
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           PartLanes_done
+	CMPQ         SI, BX
+	JLT          PartLanes_3_round
+	JMP          PartLanes_done
+
+PartLanes_2:
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VBROADCASTSS corner+44(FP), Y4
+	VBROADCASTSS half<>+0(SB), Y5
+
+PartLanes_2_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      32(AX), Y6
+	VADDPS       64(AX), Y6, Y7
+	VMULPS       96(AX), Y2, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y8
+	VADDPS       Y4, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VBLENDVPS    Y1, Y7, Y6, Y8
+	VMOVUPS      Y8, 32(AX)
+	VSUBPS       Y6, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y7, Y7, Y6
+	VMAXPS       Y6, Y0, Y0
+	VMULPS       (CX), Y7, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       32(CX), Y7, Y6
+	VADDPS       Y6, Y3, Y3
+	VMOVUPS      160(AX), Y6
+	VADDPS       192(AX), Y6, Y7
+	VMULPS       224(AX), Y3, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y8
+	VADDPS       Y4, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VBLENDVPS    Y1, Y7, Y6, Y8
+	VMOVUPS      Y8, 160(AX)
+	VSUBPS       Y6, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y7, Y7, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       64(CX), Y7, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       96(CX), Y7, Y1
+	VADDPS       Y1, Y3, Y3
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           PartLanes_done
+	CMPQ         SI, BX
+	JLT          PartLanes_2_round
+	JMP          PartLanes_done
+
+PartLanes_1:
+	VMOVUPS      (AX), Y2
+	VBROADCASTSS corner+44(FP), Y3
+	VBROADCASTSS half<>+0(SB), Y4
+
+PartLanes_1_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      32(AX), Y5
+	VADDPS       64(AX), Y5, Y6
+	VMULPS       96(AX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y7
+	VADDPS       Y3, Y7, Y7
+	VSQRTPS      Y7, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y4, Y6, Y6
+	VBLENDVPS    Y1, Y6, Y5, Y7
+	VMOVUPS      Y7, 32(AX)
+	VSUBPS       Y5, Y6, Y6
+	VANDPS       Y1, Y6, Y6
+	VMULPS       Y6, Y6, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       (CX), Y6, Y1
+	VADDPS       Y1, Y2, Y2
+	INCQ         SI
+	VBROADCASTSS settled+40(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, DX
+	TESTL        DX, DX
+	JZ           PartLanes_done
+	CMPQ         SI, BX
+	JLT          PartLanes_1_round
 
 PartLanes_done:
 	VZEROUPPER

@@ -8,74 +8,109 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// low writes the layer of a network for few rows: two rows and two panels at a time are as many sums as cover the
-// latency of a multiply-add, and one call does them all.
-func low() {
-	function("lowRows", "func(c, a, b, bias *float32, rows, k, panels int, relu bool)",
-		"lowRows computes c[rows,16·panels] = bias + a[rows,k]·b for packed panels b[panels,k,16]; see Linear.")
-	c, a, rows := Load(Param("c"), GP64()), Load(Param("a"), GP64()), Load(Param("rows"), GP64())
-	aRow, bStep, cStep := Load(Param("k"), GP64()), Load(Param("k"), GP64()), Load(Param("panels"), GP64())
-	SHLQ(Imm(2), aRow)
-	SHLQ(Imm(6), bStep)
-	SHLQ(Imm(6), cStep)
+// Where the fields of a Layer begin, in bytes.
+const (
+	atPacked  = 0
+	atBias    = 24
+	atIn      = 48
+	atOut     = 56
+	atAct     = 64
+	layerSize = 72
+)
+
+// actReLU is ReLU of package kernel.
+const actReLU = 1
+
+// lowLayers writes a small network for few rows. Two rows and two panels at a time are as many sums as cover the
+// latency of a multiply-add, and one call does all layers.
+func lowLayers() {
+	function("lowLayers", "func(c, a *float32, layers *byte, n, rows int)",
+		"lowLayers computes n layers one after the other, each from what the one before wrote to c; see Layers. The first is given a.")
+	c, a := Load(Param("c"), GP64()), Load(Param("a"), GP64())
+	l := &lowLayer{layer: GP64(), a: a, c: c, b: GP64(), bias: GP64(), aRow: GP64(), bStep: GP64(), cStep: GP64()}
+	Load(Param("layers"), l.layer)
 	zero := YMM()
 	VXORPS(zero, zero, zero)
-	b, bias, left := GP64(), GP64(), GP64()
+	rows, left, next := GP64(), GP64(), GP64()
+	Label("lowLayers_layer")
+	MOVQ(l.at(atIn), l.aRow)
+	MOVQ(l.aRow, l.bStep)
+	SHLQ(Imm(2), l.aRow)
+	SHLQ(Imm(6), l.bStep)
+	MOVQ(l.at(atOut), l.cStep)
+	SHLQ(Imm(2), l.cStep)
+	MOVQ(c, next)
+	Load(Param("rows"), rows)
 	for high := 2; high >= 1; high-- {
-		name := fmt.Sprintf("lowRows_%d", high)
+		name := fmt.Sprintf("lowLayers_%d", high)
 		Label(name)
 		SUBQ(Imm(uint64(high)), rows)
 		JL(LabelRef(name + "_end"))
-		Load(Param("b"), b)
-		Load(Param("bias"), bias)
-		Load(Param("panels"), left)
+		MOVQ(l.at(atPacked), l.b)
+		MOVQ(l.at(atBias), l.bias)
+		MOVQ(l.at(atOut), left)
 		for wide := 2; wide >= 1; wide-- {
 			label := fmt.Sprintf("%s_%d", name, wide)
 			Label(label)
-			SUBQ(Imm(uint64(wide)), left)
+			SUBQ(Imm(uint64(16*wide)), left)
 			JL(LabelRef(label + "_end"))
-			lowTile(label, high, wide, zero, c, a, b, bias, aRow, bStep, cStep)
-			ADDQ(U32(64*wide), bias)
+			l.tile(label, high, wide, zero)
+			ADDQ(U32(64*wide), l.bias)
 			ADDQ(U32(64*wide), c)
 			for range wide {
-				ADDQ(bStep, b)
+				ADDQ(l.bStep, l.b)
 			}
 			JMP(LabelRef(label))
 			Label(label + "_end")
-			ADDQ(Imm(uint64(wide)), left)
+			ADDQ(Imm(uint64(16*wide)), left)
 		}
 		for range high - 1 { // c is at the end of its first row
-			ADDQ(cStep, c)
+			ADDQ(l.cStep, c)
 		}
 		for range high {
-			ADDQ(aRow, a)
+			ADDQ(l.aRow, a)
 		}
 		JMP(LabelRef(name))
 		Label(name + "_end")
 		ADDQ(Imm(uint64(high)), rows)
 	}
+	MOVQ(next, a)
+	ADDQ(Imm(layerSize), l.layer)
+	count, err := Param("n").Resolve()
+	if err != nil {
+		panic(err)
+	}
+	DECQ(count.Addr)
+	JNZ(LabelRef("lowLayers_layer"))
 	VZEROUPPER()
 	RET()
 }
 
-// lowTile writes some rows of some panels.
-func lowTile(label string, high, wide int, zero, c, a, b, bias, aRow, bStep, cStep Register) {
+// lowLayer is where the code is in a layer: its rows of a and c, its panels and biases, and how far apart they lie, in bytes.
+type lowLayer struct {
+	layer, a, c, b, bias, aRow, bStep, cStep Register
+}
+
+func (l *lowLayer) at(field int) Mem { return Mem{Base: l.layer, Disp: field} }
+
+// tile writes some rows of some panels.
+func (l *lowLayer) tile(label string, high, wide int, zero Register) {
 	var sum [2][4]VecVirtual
 	for r := range high {
 		for h := range 2 * wide {
 			sum[r][h] = YMM()
-			VMOVUPS(Mem{Base: bias, Disp: 32 * h}, sum[r][h])
+			VMOVUPS(Mem{Base: l.bias, Disp: 32 * h}, sum[r][h])
 		}
 	}
 	from, of, count := GP64(), GP64(), GP64()
-	MOVQ(a, from)
-	MOVQ(b, of)
-	Load(Param("k"), count)
+	MOVQ(l.a, from)
+	MOVQ(l.b, of)
+	MOVQ(l.at(atIn), count)
 	Label(label + "_term")
 	weight := func(h int) Mem {
 		m := Mem{Base: of, Disp: 32 * (h % 2)}
 		if h >= 2 {
-			m.Index, m.Scale = bStep, 1
+			m.Index, m.Scale = l.bStep, 1
 		}
 		return m
 	}
@@ -84,7 +119,7 @@ func lowTile(label string, high, wide int, zero, c, a, b, bias, aRow, bStep, cSt
 		x[r] = YMM()
 		at := Mem{Base: from}
 		if r > 0 {
-			at.Index, at.Scale = aRow, 1
+			at.Index, at.Scale = l.aRow, 1
 		}
 		VBROADCASTSS(at, x[r])
 	}
@@ -103,9 +138,8 @@ func lowTile(label string, high, wide int, zero, c, a, b, bias, aRow, bStep, cSt
 	ADDQ(Imm(64), of)
 	DECQ(count)
 	JNZ(LabelRef(label + "_term"))
-	relu := Load(Param("relu"), GP8())
-	TESTB(relu, relu)
-	JZ(LabelRef(label + "_write"))
+	CMPB(l.at(atAct), Imm(actReLU))
+	JNE(LabelRef(label + "_write"))
 	for r := range high {
 		for h := range 2 * wide {
 			VMAXPS(sum[r][h], zero, sum[r][h]) // NaN comes through because it is the second operand
@@ -114,9 +148,9 @@ func lowTile(label string, high, wide int, zero, c, a, b, bias, aRow, bStep, cSt
 	Label(label + "_write")
 	for r := range high {
 		for h := range 2 * wide {
-			to := Mem{Base: c, Disp: 32 * h}
+			to := Mem{Base: l.c, Disp: 32 * h}
 			if r > 0 {
-				to.Index, to.Scale = cStep, 1
+				to.Index, to.Scale = l.cStep, 1
 			}
 			VMOVUPS(sum[r][h], to)
 		}

@@ -10,7 +10,7 @@ func main() {
 	for rows := 1; rows <= tileRows; rows++ {
 		tile(rows)
 	}
-	low()
+	lowLayers()
 	wideTiles()
 	pack()
 	transpose()

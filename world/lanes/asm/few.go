@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -38,38 +40,61 @@ const (
 	overlapSize
 )
 
+// mostPoints is up to how many points of a scene there is code for: mostFew of package contact.
+const mostPoints = 4
+
 // crowd is a loop over the points of up to eight scenes, one in each lane, round after round until
 // nothing changes in any of them. A lane in which nothing does, or that is not filled, stands still.
 type crowd struct {
-	name                            string
-	points, echoes, n, rounds, took Register
-	point, echo, left               Register
-	change, settled, active, corner VecVirtual
+	points, echoes Register
+	change, active VecVirtual
+	n, size        int // of points, and of a point in bytes
 }
 
-// gather writes the head of both loops.
-func gather(name, doc, signature string) *crowd {
+// crowds writes a function that has such a loop for each number of points, of some bytes each. What a loop begins with loads how the
+// sides of all points move, which then never leaves the registers: a visit waits for that before. It returns what visits point i.
+func crowds(name, doc, signature string, size int, begin func(c *crowd) (visit func(i int))) {
 	TEXT(name, NOSPLIT, signature)
 	Pragma("noescape")
 	Doc(doc)
-	c := &crowd{name: name}
+	c := &crowd{size: size, change: YMM(), active: YMM()}
 	c.points, c.echoes = Load(Param("points"), GP64()), Load(Param("echoes"), GP64())
-	c.n, c.rounds = Load(Param("n"), GP64()), Load(Param("rounds"), GP64())
-	c.settled, c.change, c.active = YMM(), YMM(), YMM()
-	VBROADCASTSS(address("settled"), c.settled)
-	filled, masks := Load(Param("filled"), GP64()), GP64()
+	n, rounds := Load(Param("n"), GP64()), Load(Param("rounds"), GP64())
+	filled, masks, took := Load(Param("filled"), GP64()), GP64(), GP64()
 	LEAQ(fills, masks)
 	NEGQ(filled)
 	VMOVDQU(Mem{Base: masks, Index: filled, Scale: 4, Disp: lane}, c.active)
-	c.took, c.point, c.echo, c.left = GP64(), GP64(), GP64(), GP64()
-	XORQ(c.took, c.took)
-	Label(name + "_round")
-	VXORPS(c.change, c.change, c.change)
-	MOVQ(c.points, c.point)
-	MOVQ(c.echoes, c.echo)
-	MOVQ(c.n, c.left)
-	Label(name + "_visit")
-	return c
+	XORQ(took, took)
+	label := func(n int) string { return fmt.Sprintf("%s_%d", name, n) }
+	for points := 1; points < mostPoints; points++ {
+		CMPQ(n, Imm(uint64(points)))
+		JEQ(LabelRef(label(points)))
+	}
+	for c.n = mostPoints; c.n >= 1; c.n-- {
+		Label(label(c.n))
+		visit := begin(c)
+		Label(label(c.n) + "_round")
+		VXORPS(c.change, c.change, c.change)
+		for i := range c.n {
+			visit(i)
+		}
+		INCQ(took)
+		settled, mask := YMM(), GP32()
+		VBROADCASTSS(address("settled"), settled)
+		VCMPPS(Imm(0x1e), settled, c.change, c.active) // greater, and no NaN
+		VMOVMSKPS(c.active, mask)
+		TESTL(mask, mask)
+		JZ(LabelRef(name + "_done"))
+		CMPQ(took, rounds)
+		JLT(LabelRef(label(c.n) + "_round"))
+		if c.n > 1 {
+			JMP(LabelRef(name + "_done"))
+		}
+	}
+	Label(name + "_done")
+	VZEROUPPER()
+	Store(took, ReturnIndex(0))
+	RET()
 }
 
 func address(name string) Mem {
@@ -80,7 +105,16 @@ func address(name string) Mem {
 	return from.Addr
 }
 
-func (c *crowd) at(field int) Mem { return Mem{Base: c.point, Disp: field} }
+// at is where a quantity of point i stands.
+func (c *crowd) at(i, field int) Mem { return Mem{Base: c.points, Disp: c.size*i + field} }
+
+// each loads a quantity of all points.
+func (c *crowd) each(field int) (all []VecVirtual) {
+	for i := range c.n {
+		all = append(all, loaded(c.at(i, field)))
+	}
+	return all
+}
 
 func loaded(m Mem) VecVirtual {
 	v := YMM()
@@ -95,121 +129,86 @@ func add(sum, x VecVirtual, at Mem) {
 	VADDPS(p, sum, sum)
 }
 
-// take puts next in place of an impulse in the active lanes, and returns by how much it changes.
-func (c *crowd) take(next, before VecVirtual, field int) VecVirtual {
-	d, kept := YMM(), YMM()
-	VSUBPS(before, next, d)
-	VANDPS(c.active, d, d)
+// take puts next in place of an impulse in the active lanes, and makes of next by how much it changes.
+func (c *crowd) take(next, before VecVirtual, at Mem) {
+	kept := YMM()
 	VBLENDVPS(c.active, next, before, kept)
-	VMOVUPS(kept, c.at(field))
-	return d
-}
-
-// end closes both loops.
-func (c *crowd) end(size int) {
-	ADDQ(U32(size), c.point)
-	DECQ(c.left)
-	JNZ(LabelRef(c.name + "_visit"))
-	INCQ(c.took)
-	VCMPPS(Imm(0x1e), c.settled, c.change, c.active) // greater, and no NaN
-	mask := GP32()
-	VMOVMSKPS(c.active, mask)
-	TESTL(mask, mask)
-	JZ(LabelRef(c.name + "_done"))
-	CMPQ(c.took, c.rounds)
-	JLT(LabelRef(c.name + "_round"))
-	Label(c.name + "_done")
-	VZEROUPPER()
-	Store(c.took, ReturnIndex(0))
-	RET()
+	VMOVUPS(kept, at)
+	VSUBPS(before, next, next)
+	VANDPS(c.active, next, next)
 }
 
 // sweepFew writes SweepLanes.
 func sweepFew() {
-	c := gather("SweepLanes", "SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.",
-		"func(points, echoes *float32, n, filled, rounds int, settled float32) int")
-	un, ut := loaded(c.at(atNormalSpeed)), loaded(c.at(atTangentSpeed))
-	jn, jt := loaded(c.at(atNormalImpulse)), loaded(c.at(atTangentImpulse))
-	normal, free := YMM(), YMM()
-	VADDPS(c.at(atNormalStart), jn, normal)
-	add(normal, un, c.at(atNormalOwn))
-	add(normal, ut, c.at(atNormalCross))
-	add(normal, jn, c.at(atNormalPush))
-	zero := YMM()
-	VXORPS(zero, zero, zero)
-	VMAXPS(normal, zero, normal) // NaN comes through because it is the second operand
-	most := loaded(c.at(atLargest))
-	VMINPS(normal, most, normal)
+	crowds("SweepLanes", "SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.",
+		"func(points, echoes *float32, n, filled, rounds int, settled float32) int", pointSize, func(c *crowd) func(int) {
+			un, ut := c.each(atNormalSpeed), c.each(atTangentSpeed)
+			return func(i int) {
+				jn, jt := loaded(c.at(i, atNormalImpulse)), loaded(c.at(i, atTangentImpulse))
+				normal, free := YMM(), YMM()
+				VADDPS(c.at(i, atNormalStart), jn, normal)
+				add(normal, un[i], c.at(i, atNormalOwn))
+				add(normal, ut[i], c.at(i, atNormalCross))
+				add(normal, jn, c.at(i, atNormalPush))
+				bound := YMM()
+				VXORPS(bound, bound, bound)
+				VMAXPS(normal, bound, normal) // NaN comes through because it is the second operand
+				VMOVUPS(c.at(i, atLargest), bound)
+				VMINPS(normal, bound, normal)
 
-	VADDPS(c.at(atTangentStart), jt, free)
-	add(free, ut, c.at(atTangentOwn))
-	add(free, un, c.at(atTangentCross))
-	add(free, jn, c.at(atTangentPush))
-	grip, sign := YMM(), YMM()
-	VMULPS(c.at(atShare), normal, grip)
-	VADDPS(c.at(atSure), grip, grip)
-	VMINPS(free, grip, free)
-	VBROADCASTSS(signs, sign)
-	VXORPS(sign, grip, grip)
-	VMAXPS(free, grip, free)
+				VADDPS(c.at(i, atTangentStart), jt, free)
+				add(free, ut[i], c.at(i, atTangentOwn))
+				add(free, un[i], c.at(i, atTangentCross))
+				add(free, jn, c.at(i, atTangentPush))
+				grip, sign := YMM(), YMM()
+				VMULPS(c.at(i, atShare), normal, grip)
+				VADDPS(c.at(i, atSure), grip, grip)
+				VMINPS(free, grip, free)
+				VBROADCASTSS(signs, sign)
+				VXORPS(sign, grip, grip)
+				VMAXPS(free, grip, free)
 
-	dn, dt := c.take(normal, jn, atNormalImpulse), c.take(free, jt, atTangentImpulse)
-	square, p := YMM(), YMM()
-	VMULPS(dn, dn, square)
-	VMULPS(dt, dt, p)
-	VADDPS(p, square, square)
-	VMAXPS(square, c.change, c.change)
-
-	other, rest := GP64(), GP64()
-	MOVQ(c.points, other)
-	MOVQ(c.n, rest)
-	Label(c.name + "_echo")
-	heard := func(field int, first, second VecVirtual, firstAt, secondAt int) {
-		u := loaded(Mem{Base: other, Disp: field})
-		add(u, first, Mem{Base: c.echo, Disp: firstAt * lane})
-		add(u, second, Mem{Base: c.echo, Disp: secondAt * lane})
-		VMOVUPS(u, Mem{Base: other, Disp: field})
-	}
-	heard(atNormalSpeed, dn, dt, 0, 1)
-	heard(atTangentSpeed, dt, dn, 3, 2)
-	ADDQ(U32(4*lane), c.echo)
-	ADDQ(U32(pointSize), other)
-	DECQ(rest)
-	JNZ(LabelRef(c.name + "_echo"))
-	c.end(pointSize)
+				c.take(normal, jn, c.at(i, atNormalImpulse))
+				c.take(free, jt, c.at(i, atTangentImpulse))
+				square, p := YMM(), YMM()
+				VMULPS(normal, normal, square)
+				VMULPS(free, free, p)
+				VADDPS(p, square, square)
+				VMAXPS(square, c.change, c.change)
+				for k := range c.n {
+					echo := func(part int) Mem { return Mem{Base: c.echoes, Disp: lane * (4*(c.n*i+k) + part)} }
+					add(un[k], normal, echo(0))
+					add(un[k], free, echo(1))
+					add(ut[k], free, echo(3))
+					add(ut[k], normal, echo(2))
+				}
+			}
+		})
 }
 
 // partFew writes PartLanes.
 func partFew() {
-	c := gather("PartLanes", "PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; it returns how many rounds the slowest took.",
-		"func(points, echoes *float32, n, filled, rounds int, settled, corner float32) int")
-	c.corner = YMM()
-	VBROADCASTSS(address("corner"), c.corner)
-	j, lift, root := loaded(c.at(atLift)), YMM(), YMM()
-	u := loaded(c.at(atSpeed))
-	VADDPS(c.at(atLiftStart), j, lift)
-	add(lift, u, c.at(atLiftOwn))
-	VMULPS(lift, lift, root)
-	VADDPS(c.corner, root, root)
-	VSQRTPS(root, root)
-	VADDPS(root, lift, lift)
-	VBROADCASTSS(half, root)
-	VMULPS(root, lift, lift)
-	d := c.take(lift, j, atLift)
-	square := YMM()
-	VMULPS(d, d, square)
-	VMAXPS(square, c.change, c.change)
-
-	other, rest := GP64(), GP64()
-	MOVQ(c.points, other)
-	MOVQ(c.n, rest)
-	Label(c.name + "_echo")
-	u = loaded(Mem{Base: other, Disp: atSpeed})
-	add(u, d, Mem{Base: c.echo})
-	VMOVUPS(u, Mem{Base: other, Disp: atSpeed})
-	ADDQ(U32(lane), c.echo)
-	ADDQ(U32(overlapSize), other)
-	DECQ(rest)
-	JNZ(LabelRef(c.name + "_echo"))
-	c.end(overlapSize)
+	crowds("PartLanes", "PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.",
+		"func(points, echoes *float32, n, filled, rounds int, settled, corner float32) int", overlapSize, func(c *crowd) func(int) {
+			u, corner, halves := c.each(atSpeed), YMM(), YMM()
+			VBROADCASTSS(address("corner"), corner)
+			VBROADCASTSS(half, halves)
+			return func(i int) {
+				j, lift, root := loaded(c.at(i, atLift)), YMM(), YMM()
+				VADDPS(c.at(i, atLiftStart), j, lift)
+				add(lift, u[i], c.at(i, atLiftOwn))
+				VMULPS(lift, lift, root)
+				VADDPS(corner, root, root)
+				VSQRTPS(root, root)
+				VADDPS(root, lift, lift)
+				VMULPS(halves, lift, lift)
+				c.take(lift, j, c.at(i, atLift))
+				square := YMM()
+				VMULPS(lift, lift, square)
+				VMAXPS(square, c.change, c.change)
+				for k := range c.n {
+					add(u[k], lift, Mem{Base: c.echoes, Disp: lane * (c.n*i + k)})
+				}
+			}
+		})
 }
