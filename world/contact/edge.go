@@ -180,6 +180,12 @@ func (g *graph) bounds(k int) (from, to extent) {
 	return from, g.scenes[k]
 }
 
+// apart reports whether nothing of scene k touches or is tied.
+func (g *graph) apart(k int) bool {
+	from, to := g.bounds(k)
+	return from == to
+}
+
 func (g *graph) reset() {
 	g.edges, g.hits, g.ties, g.pulls, g.scenes = g.edges[:0], g.hits[:0], g.ties[:0], g.pulls[:0], g.scenes[:0]
 }

@@ -329,7 +329,7 @@ func (c *course) settle(before tape.Value) {
 		if !c.tracked {
 			c.settled(before, v, sweep)
 		}
-		c.gain(v)
+		c.gain(g, v)
 		c.keep(sweep)
 	} else {
 		for _, s := range c.busy {
@@ -433,7 +433,7 @@ func (c *course) pull(k int) {
 			g.addPulls(s, s.bodies(c.state), name, s.part(k).Time())
 		}
 		if len(g.pulls) > 0 {
-			c.gain(c.run.pull(g, kind, c.velocity))
+			c.gain(g, c.run.pull(g, kind, c.velocity))
 		}
 	}
 }
@@ -460,11 +460,14 @@ func (c *course) touch() {
 	}
 }
 
-// gain takes v for the velocities and changes those of state by as much.
-func (c *course) gain(v tape.Value) {
+// gain takes v, which came of g, for the velocities and changes those of state by as much.
+func (c *course) gain(g *graph, v tape.Value) {
 	t := c.run.tape
 	now, next := t.Matrix(c.velocity).Data, t.Matrix(v).Data
-	for _, s := range c.busy {
+	for k, s := range c.busy {
+		if len(g.pulls) == 0 && g.apart(k) {
+			continue
+		}
 		now, next := now[3*s.first:], next[3*s.first:]
 		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
 			b, now, next := &state[i], (*[3]float32)(now[3*i:]), (*[3]float32)(next[3*i:])

@@ -96,7 +96,7 @@ func (c *course) impact() {
 		return
 	}
 	c.catchUp()
-	c.gain(c.run.collide(c.here, c.velocity))
+	c.gain(c.here, c.run.collide(c.here, c.velocity))
 	if slices.Contains(c.run.net.phases, correct) {
 		c.lifts()
 	}

@@ -95,7 +95,7 @@ func (m *Model) Strike(scene *sim.Scene, state sim.State) (sim.State, error) {
 	c.begin([]*placed{&s}, state)
 	c.strike()
 	if len(c.here.edges) > 0 {
-		c.gain(c.run.collide(c.here, c.velocity))
+		c.gain(c.here, c.run.collide(c.here, c.velocity))
 	}
 	return c.state, nil
 }

@@ -35,10 +35,12 @@ func (g *graph) settle(s sweeper, v []float32, spots *spots, tied bool) {
 	if spots.crowded = crowded; len(crowded) == 0 {
 		return
 	}
-	spots.reset(len(g.edges), v)
+	spots.reset(len(g.edges), len(v)/3)
 	for _, k := range crowded {
 		from, to := g.bounds(k)
+		first, end := span(g.edges[from.edges:to.edges])
+		spots.take(v, first, end)
 		s.crowd(k, from.edges, to.edges)
+		spots.give(v, first, end)
 	}
-	spots.give(v)
 }

@@ -32,21 +32,36 @@ type spots struct {
 	crowded []int // scenes that are swept so
 }
 
-// reset makes room for some edges of n bodies that move at v [n, 3].
-func (s *spots) reset(edges int, v []float32) {
-	s.all = resizeDirty(s.all, edges)
-	n := len(v) / 3
-	s.v = resizeDirty(s.v, rowSize*(n+2))
-	for i := range n {
-		*(*[3]float32)(s.v[rowSize*i:]) = *(*[3]float32)(v[3*i:])
-		s.v[rowSize*i+3] = 0
-	}
+// reset makes room for some edges of n bodies.
+func (s *spots) reset(edges, n int) {
+	s.all, s.v = resizeDirty(s.all, edges), resizeDirty(s.v, rowSize*(n+2))
 	clear(s.v[rowSize*n:])
 }
 
-// give writes the velocities back to v [n, 3].
-func (s *spots) give(v []float32) {
-	for i := range len(v) / 3 {
+// span returns the first of the bodies at some edges and the one after the last.
+func span(edges []edge) (from, to int) {
+	from, to = int(edges[0].a), int(edges[0].a)+1
+	for i := range edges {
+		e := &edges[i]
+		from, to = min(from, int(e.a)), max(to, int(e.a)+1, int(e.b)+1)
+		if e.b >= 0 {
+			from = min(from, int(e.b))
+		}
+	}
+	return from, to
+}
+
+// take reads how bodies move from v [n, 3].
+func (s *spots) take(v []float32, from, to int) {
+	for i := from; i < to; i++ {
+		*(*[3]float32)(s.v[rowSize*i:]) = *(*[3]float32)(v[3*i:])
+		s.v[rowSize*i+3] = 0
+	}
+}
+
+// give writes it back.
+func (s *spots) give(v []float32, from, to int) {
+	for i := from; i < to; i++ {
 		*(*[3]float32)(v[3*i:]) = *(*[3]float32)(s.v[rowSize*i:])
 	}
 }
