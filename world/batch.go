@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"orrery/sim"
 	"orrery/world/region"
@@ -106,6 +107,7 @@ func (r *batchRun) run(from, to int) (broken *Breakdown, err error) {
 func (r *batchRun) follow(predictor Predictor, from, to int) (*Breakdown, error) {
 	var uncertain Uncertain
 	uncertain, r.Uncertain = predictor.(Uncertain)
+	driven := slices.ContainsFunc(r.Scenes[from:to], func(s *sim.Scene) bool { return len(s.Actuators) > 0 })
 	var state sim.State
 	for _, start := range r.Starts[from:to] {
 		state = append(state, start...)
@@ -117,7 +119,11 @@ func (r *batchRun) follow(predictor Predictor, from, to int) (*Breakdown, error)
 			return nil, err
 		}
 		if frame > 0 {
-			if err := predictor.Step(state, r.act(from, to, frame-1, state)); err != nil {
+			var action sim.Action
+			if driven {
+				action = r.act(from, to, frame-1, state)
+			}
+			if err := predictor.Step(state, action); err != nil {
 				if r.ctx.Err() != nil {
 					return nil, r.ctx.Err()
 				}
@@ -182,8 +188,7 @@ func checkSpread(spread []float64) error {
 	return nil
 }
 
-// act returns what the scenes from:to do after a frame, end to end. It is nil when none
-// of them has an actuator.
+// act returns what the scenes from:to do after a frame, end to end.
 func (r *batchRun) act(from, to, frame int, state sim.State) sim.Action {
 	var all sim.Action
 	for i := from; i < to; i++ {

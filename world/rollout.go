@@ -106,7 +106,13 @@ type rollout struct {
 // predict fills out[from:to] and returns where predictions break down.
 func (r *rollout) predict(from, to int) (broken []error, err error) {
 	batch := Batch{Model: r.model, Scenes: r.scenes[from:to], Starts: r.starts[from:to], Frames: r.frames}
-	acted, rooms := make([][]sim.Action, to-from), make([]sim.State, to-from)
+	acted := make([][]sim.Action, to-from)
+	states := make([]sim.State, (to-from)*r.frames) // [scene][frame]
+	var room sim.State                              // of a frame's states, one after the other as they are seen
+	bodies := 0
+	for _, scene := range batch.Scenes {
+		bodies += len(scene.Bodies)
+	}
 	batch.Act = func(i, frame int, state sim.State) sim.Action {
 		action := r.scenes[from+i].Rest()
 		if policy := r.policies[from+i]; policy != nil {
@@ -117,23 +123,26 @@ func (r *rollout) predict(from, to int) (broken []error, err error) {
 		return action
 	}
 	batch.See = func(i, frame int, state sim.State, _ []float64) {
-		if frame == 0 {
-			r.out[from+i] = &sim.Trajectory{Scene: r.scenes[from+i], States: make([]sim.State, 0, r.frames)}
-			rooms[i] = make(sim.State, 0, r.frames*len(state)) // one for all frames spares the collector most of its work
+		if cap(room)-len(room) < len(state) {
+			room = make(sim.State, 0, bodies)
 		}
-		t, room := r.out[from+i], append(rooms[i], state...)
-		t.States = append(t.States, room[len(rooms[i]):len(room):len(room)])
-		rooms[i] = room
-		if frame > 0 && len(t.Scene.Actuators) > 0 {
-			t.Actions = append(t.Actions, acted[i][frame-1])
-		}
+		at := len(room)
+		room = append(room, state...)
+		states[i*r.frames+frame] = room[at:len(room):len(room)]
 	}
 	ended, err := batch.Run(context.Background())
-	for _, b := range ended {
+	for i, b := range ended {
+		seen := r.frames
 		if b != nil {
+			seen = b.Frame
 			b.Scene += from
 			broken = append(broken, b)
 		}
+		t := &sim.Trajectory{Scene: r.scenes[from+i], States: states[i*r.frames:][:seen:seen]}
+		if len(acted[i]) > 0 && seen > 0 {
+			t.Actions = acted[i][: seen-1 : seen-1]
+		}
+		r.out[from+i] = t
 	}
 	return broken, err
 }
