@@ -34,6 +34,7 @@ type Detector struct {
 	moving int         // shapes of bodies
 	margin float64     // m
 	few    []uint64    // of each moving shape: bit k for shape k after it that it could be pushed apart from; where shapes are few
+	meet   []uint64    // of those, which have boxes that meet its own; scratch
 	order  []int       // shapes by the left side of their box; kept between calls because it hardly changes
 	pairs  []pair      // scratch
 	near   []Clearance // scratch
@@ -146,6 +147,7 @@ func (d *Detector) Reset(scene *sim.Scene, touch Touch) {
 			}
 			d.few = append(slices.Grow(d.few, d.moving-i), with)
 		}
+		d.meet = slices.Grow(d.meet[:0], d.moving)[:d.moving]
 		return
 	}
 	for i := range d.shapes {
@@ -246,12 +248,10 @@ const fewShapes = 16
 func (d *Detector) findPairs() {
 	d.pairs = d.pairs[:0]
 	if len(d.order) == 0 {
-		for i, with := range d.few {
-			if with == 0 {
-				continue
-			}
-			for meet := with & meeting(d.boxes, i); meet != 0; meet &= meet - 1 {
-				d.pairs = append(d.pairs, newPair(i, bits.TrailingZeros64(meet)))
+		d.findFew()
+		for i, meet := range d.meet {
+			for ; meet != 0; meet &= meet - 1 {
+				d.pairs = append(d.pairs, pair(i)<<32|pair(bits.TrailingZeros64(meet)))
 			}
 		}
 		return
@@ -272,18 +272,20 @@ func (d *Detector) findPairs() {
 	slices.Sort(d.pairs)
 }
 
-// meeting returns which of the boxes after box i, of which there are some, it meets: bit k stands for box k, k < 64.
-func meeting(boxes []box, i int) (which uint64) {
-	a, after := &boxes[i], boxes[i+1:]
-	if vectors {
-		return lanes.MeetBoxes(&a.left, &after[0].left, len(after)) << (i + 1)
+// findFew finds which of those that may push it each moving shape's box meets, where shapes are few.
+func (d *Detector) findFew() {
+	if vectors && d.moving > 0 {
+		lanes.MeetBoxes(&d.meet[0], &d.few[0], &d.boxes[0].left, d.moving, len(d.boxes))
+		return
 	}
-	for k := range after {
-		if a.meets(&after[k]) {
-			which |= 1 << (i + 1 + k)
+	for i, with := range d.few {
+		d.meet[i] = 0
+		for ; with != 0; with &= with - 1 {
+			if k := bits.TrailingZeros64(with); d.boxes[i].meets(&d.boxes[k]) {
+				d.meet[i] |= 1 << k
+			}
 		}
 	}
-	return which
 }
 
 // meets reports whether two boxes overlap or touch. Looking at the signs of all sums together spares branches that

@@ -74,14 +74,19 @@ func TestVectorsDoWhatPortableCodeDoes(t *testing.T) {
 				boxes[i].left = -boxes[i-1].right
 			}
 		}
-		i := rng.IntN(len(boxes) - 1)
-		vectors = false
-		want := meeting(boxes, i)
-		vectors = true
-		if got := meeting(boxes, i); got != want {
-			t.Fatalf("box %d of %v meets %b, and in portable code %b", i, boxes, got, want)
+		d := &Detector{boxes: boxes, moving: 1 + rng.IntN(len(boxes)), few: make([]uint64, len(boxes)), meet: make([]uint64, len(boxes))}
+		for i := range boxes {
+			d.few[i] = (rng.Uint64() | rng.Uint64()) & (1<<len(boxes) - 1) &^ (1<<(i+1) - 1)
 		}
-		if want != 0 {
+		d.few, d.meet = d.few[:d.moving], d.meet[:d.moving]
+		vectors = false
+		d.findFew()
+		want := slices.Clone(d.meet)
+		vectors = true
+		if d.findFew(); !slices.Equal(d.meet, want) {
+			t.Fatalf("the first %d of %v meet %b, and in portable code %b", d.moving, boxes, d.meet, want)
+		}
+		if slices.Max(want) != 0 {
 			met++
 		}
 	}

@@ -20,8 +20,8 @@ func PartLanes(_, _ *float32, _, _, _ int, _, _ float32) int { panic(missing) }
 // SameValues is not here. It would take values [n].
 func SameValues(_, _ *float64, _ int) bool { panic(missing) }
 
-// MeetBoxes is not here. It would take boxes [1, 4] and [n, 4] in metres.
-func MeetBoxes(_, _ *float64, _ int) uint64 { panic(missing) }
+// MeetBoxes is not here. It would take sets of boxes [some] and boxes [n, 4] in metres.
+func MeetBoxes(_, _ *uint64, _ *float64, _, _ int) { panic(missing) }
 
 // PlaceCorners is not here. It would take corners [8, 2] in metres.
 func PlaceCorners(_, _ *float64, _, _, _, _ float64) { panic(missing) }

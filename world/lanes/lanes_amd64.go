@@ -29,10 +29,10 @@ func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, 
 //go:noescape
 func SameValues(a *float64, b *float64, n int) bool
 
-// MeetBoxes returns which of n other boxes of package geom, at most 64, a box meets: bit k stands for box k.
+// MeetBoxes finds which of n boxes of package geom, at most 64, each of the first ones meets among those after it: bit k of meet stands for box k, if it is set in with.
 //
 //go:noescape
-func MeetBoxes(box *float64, others *float64, n int) uint64
+func MeetBoxes(meet *uint64, with *uint64, boxes *float64, some int, n int)
 
 // PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position.
 //

@@ -1244,29 +1244,48 @@ SameValues_test:
 	MOVB      AL, ret+24(FP)
 	RET
 
-// func MeetBoxes(box *float64, others *float64, n int) uint64
+// func MeetBoxes(meet *uint64, with *uint64, boxes *float64, some int, n int)
 // Requires: AVX
-TEXT ·MeetBoxes(SB), NOSPLIT, $0-32
-	MOVQ       box+0(FP), AX
-	MOVQ       others+8(FP), CX
-	MOVQ       n+16(FP), DX
-	VMOVUPD    (AX), Y0
+TEXT ·MeetBoxes(SB), NOSPLIT, $0-40
+	MOVQ meet+0(FP), AX
+	MOVQ with+8(FP), DX
+	MOVQ boxes+16(FP), BX
+	MOVQ some+24(FP), SI
+	MOVQ n+32(FP), DI
+	SHLQ $0x05, DI
+	ADDQ BX, DI
+
+MeetBoxes_box:
+	VMOVUPD    (BX), Y0
 	VPERM2F128 $0x01, Y0, Y0, Y0
-	MOVQ       DX, AX
-	SHLQ       $0x05, AX
-	ADDQ       AX, CX
-	XORQ       BX, BX
+	XORQ       R8, R8
+	MOVQ       DI, R9
+	ADDQ       $0x20, BX
+	CMPQ       R9, BX
+	JEQ        MeetBoxes_last
 
 MeetBoxes_next:
-	SUBQ      $0x20, CX
-	VADDPD    (CX), Y0, Y1
-	VMOVMSKPD Y1, AX
-	CMPL      AX, $0x01
-	ADCQ      BX, BX
-	DECQ      DX
-	JNZ       MeetBoxes_next
+	SUBQ      $0x20, R9
+	VADDPD    (R9), Y0, Y1
+	VMOVMSKPD Y1, CX
+	CMPL      CX, $0x01
+	ADCQ      R8, R8
+	CMPQ      R9, BX
+	JNE       MeetBoxes_next
+
+MeetBoxes_last:
+	MOVQ BX, CX
+	MOVQ boxes+16(FP), R9
+	SUBQ R9, CX
+	SHRQ $0x05, CX
+	SHLQ CL, R8
+	ANDQ (DX), R8
+	MOVQ R8, (AX)
+	ADDQ $0x08, DX
+	ADDQ $0x08, AX
+	DECQ SI
+	JNZ  MeetBoxes_box
 	VZEROUPPER
-	MOVQ      BX, ret+24(FP)
 	RET
 
 // func PlaceCorners(dst *float64, corners *float64, x float64, y float64, sin float64, cos float64)
