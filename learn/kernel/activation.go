@@ -55,6 +55,11 @@ type Layer struct {
 // Layers computes what a network of layers makes of x[m,In], as Linear does layer by layer. Work has room for what all of
 // them say, m·ΣOut values; what the last one says is at its end and is returned.
 func Layers(work, x []float32, layers []Layer, m int) []float32 {
+	said := 0
+	for i := range layers {
+		said += layers[i].Out
+	}
+	checkLen(work, m, said)
 	if vectorLayers(work, x, layers, m) {
 		return work[len(work)-m*layers[len(layers)-1].Out:]
 	}
@@ -64,7 +69,6 @@ func Layers(work, x []float32, layers []Layer, m int) []float32 {
 		Linear(work[:n], nil, x, l.Packed, l.Bias, m, l.In, l.Out, l.Act)
 		x, work = work[:n], work[n:]
 	}
-	checkLen(work, 0, 1)
 	return x
 }
 

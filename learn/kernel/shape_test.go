@@ -113,6 +113,12 @@ func TestLayersAreLinearOneAfterTheOther(t *testing.T) {
 			if !slices.Equal(got, x) {
 				t.Fatalf("%v, %d rows: %v, want %v", sizes, rows, got, x)
 			}
+			for _, off := range [][]int{{1, 0}, {-1, 0}, {0, 1}, {0, -1}} {
+				lengths := []int{rows*sum + off[0], rows*sizes[0] + off[1]}
+				if rows > 0 && !panics(t, func(n []int) { Layers(make([]float32, n[0]), make([]float32, n[1]), layers, rows) }, lengths) {
+					t.Errorf("%v, %d rows: work and input of lengths %v are taken", sizes, rows, lengths)
+				}
+			}
 		}
 	}
 }
