@@ -174,3 +174,31 @@ func TestRolloutErrorsNameThePlace(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// sharer is a spoiler that notes among how many workers it is asked to share out its scenes.
+type sharer struct {
+	spoiler
+	asked *int
+}
+
+func (m sharer) Shared(workers int) (Model, bool) {
+	*m.asked = workers
+	return m.spoiler, true
+}
+
+// TestFewScenesAreSharedOut among the workers that have no chunk of scenes of their own, where the model can.
+func TestFewScenesAreSharedOut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ scenes, workers, want int }{
+		{1, 1, 0}, {1, 2, 2}, {rolloutChunk, 5, 5}, {rolloutChunk + 1, 2, 0}, {rolloutChunk + 1, 7, 3},
+	} {
+		scenes, starts := randomScenes(c.scenes)
+		asked := 0
+		if _, err := Rollout(AnyPace(sharer{asked: &asked}, 1), scenes, starts, nil, 2, c.workers); err != nil {
+			t.Fatal(err)
+		}
+		if asked != c.want {
+			t.Errorf("%d scenes and %d workers: shared out among %d, want %d", c.scenes, c.workers, asked, c.want)
+		}
+	}
+}

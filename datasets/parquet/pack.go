@@ -57,15 +57,11 @@ func appendLiteral(dst, b []byte) []byte {
 	return append(dst, b...)
 }
 
-// appendCopy says that n bytes, at least 4, are as those that far back.
+// appendCopy says that n bytes, a multiple of 4, are as those that far back.
 func appendCopy(dst []byte, back, n int) []byte {
-	const most = 64               // of one copy
-	for ; n > most+3; n -= most { // so that 4 are left
+	const most = 64 // of one copy
+	for ; n > most; n -= most {
 		dst = append(dst, (most-1)<<2|2, byte(back), byte(back>>8))
-	}
-	if n > most {
-		dst = append(dst, (60-1)<<2|2, byte(back), byte(back>>8))
-		n -= 60
 	}
 	if n < 12 && back < 1<<11 {
 		return append(dst, byte(back>>8)<<5|byte(n-4)<<2|1, byte(back))

@@ -29,6 +29,9 @@ func TestPackedRowsAreSnappy(t *testing.T) {
 	var packed []byte
 	for _, width := range []int{1, 4, 5, 36, 600, 20000} {
 		for _, rows := range []int{0, 1, 2, 7, 121} {
+			if rows*width > 1<<17 {
+				continue // takes long and shows nothing more
+			}
 			for _, change := range []float64{0, 0.01, 0.3, 0.9, 1} {
 				data := lasting(rng, rows, width, change)
 				for _, cut := range []int{0, 1, 3, 6} {
@@ -61,7 +64,7 @@ func TestWhatStaysTakesNoRoom(t *testing.T) {
 func TestPagesThatHardlyShrinkStayAsTheyAre(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(11, 0))
-	for change, want := range map[float64]bool{0.99: false, 0.2: true} {
+	for change, want := range map[float64]bool{0.99: false, 0.9: false, 0.2: true} {
 		c := NewList[float32]("x", 36)
 		c.data = lasting(rng, 100, 36, change)
 		var out bytes.Buffer

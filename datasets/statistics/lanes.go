@@ -32,10 +32,9 @@ func describeLanes(s *Stats, values []float32, width int) {
 			for k := range t {
 				*(*[lanes]float32)(rows[k*lanes:]) = *(*[lanes]float32)(values[k*width+j:])
 			}
-		} else {
+		} else { // what the other lanes hold is sorted and summed for nobody
 			for k := range t {
 				copy(rows[k*lanes:][:count], values[k*width+j:])
-				clear(rows[k*lanes+count:][:lanes-count])
 			}
 		}
 		copy(sorted, rows)
