@@ -182,8 +182,11 @@ func (f *finder) byDataset(ctx context.Context, data *datasets.Dataset) error {
 
 // among says how many of all episodes are meant, when that is not one.
 func among(left, all int) string {
-	if left == 1 {
+	switch left {
+	case 1:
 		return ""
+	case 2:
+		return fmt.Sprintf(", nor as one other of %d does", all)
 	}
 	return fmt.Sprintf(", nor as %d others of %d do", left-1, all)
 }
@@ -265,6 +268,9 @@ func (f *finder) byScenario(ctx context.Context, s *scenario.Scenario, told map[
 func (f *finder) episodes(numbers []int) string {
 	if len(numbers) == len(f.all) {
 		return "all episodes"
+	}
+	if len(numbers) == 1 {
+		return fmt.Sprintf("episode %d", numbers[0])
 	}
 	return fmt.Sprintf("episode %d and %d more", numbers[0], len(numbers)-1)
 }
