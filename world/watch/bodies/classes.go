@@ -16,6 +16,7 @@ type class struct {
 	speed             float64 // px from picture to picture
 	strands           []*strand
 	parts             []*strand // what may be one of its bodies, seen badly
+	goesOn            []*strand // of these, what surely is
 	hidden            bool      // it never stands free
 }
 
@@ -168,7 +169,8 @@ func (f *finder) absorb(classes []*class) []*class {
 	for k := 0; k < len(classes); k++ {
 		c := classes[k]
 		for _, o := range classes {
-			if o == c || rarer*c.life() > o.life() && !f.goesOn(c, o) || c.area > 1.5*o.area {
+			goesOn := f.goesOn(c, o)
+			if o == c || rarer*c.life() > o.life() && !goesOn || c.area > 1.5*o.area {
 				continue
 			}
 			same := true
@@ -177,6 +179,9 @@ func (f *finder) absorb(classes []*class) []*class {
 			}
 			if same {
 				o.parts = append(o.parts, c.strands...)
+				if goesOn {
+					o.goesOn = append(o.goesOn, c.strands...)
+				}
 				classes = slices.Delete(classes, k, k+1)
 				k--
 				break

@@ -1,6 +1,7 @@
 package bodies_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -40,6 +41,34 @@ func TestReflectionsAreNoBodies(t *testing.T) {
 		things := []thing{{disc(10), red, ball}, {disc(7), blue, other}}
 		if seen := find(t, filmed(t, things, 60, 1), bodies.DefaultOptions()); len(seen.Found) != 2 {
 			t.Errorf("%s: %d bodies are found, there are 2; ignored %v", name, len(seen.Found), seen.Ignored)
+		}
+	}
+}
+
+// TestPartsOfABallGoOnInIt: before a wall of its colour only a ball's bright top is seen, and later all of it. That is one body, which was there all along.
+func TestPartsOfABallGoOnInIt(t *testing.T) {
+	t.Parallel()
+	const whole = 30 // the first picture that shows all of it
+	way := straight(20, 80, 2, -0.6, 0, 0)
+	part := func(top bool) func(float64) look.Pose {
+		return func(t float64) look.Pose {
+			p := way(t)
+			switch {
+			case top != (t < whole):
+				return look.Pose{X: -100, Y: -100}
+			case top:
+				p.Y += 4
+			}
+			return p
+		}
+	}
+	things := []thing{{disc(10), blue, part(false)}, {disc(5), blue, part(true)}}
+	seen := find(t, filmed(t, things, 60, 1), bodies.DefaultOptions())
+	expect(t, seen, things[:1], 0.1)
+	for number := range 60 {
+		want := way(float64(number))
+		if at, ok := seen.Found[0].Place(number); !ok || !(math.Hypot(at.X-want.X, at.Y-want.Y) <= 4.5) {
+			t.Errorf("picture %d: it is seen at %v, %v; it is at %v", number, at, ok, want)
 		}
 	}
 }

@@ -76,6 +76,7 @@ type body struct {
 	strands []*strand
 	class   *class
 	views   []place
+	places  []look.Place
 	first   int // sights
 	last    int
 }
@@ -101,6 +102,7 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 			seen := strands
 			if len(instances) == 1 {
 				seen = slices.Concat(strands, c.parts)
+				b.places = finder.places(slices.Concat(strands, c.goesOn))
 			}
 			for _, s := range seen {
 				b.first, b.last = min(b.first, s.first()), max(b.last, s.last())
@@ -249,6 +251,18 @@ func (f *finder) views(b *body, most int) []place {
 	return out
 }
 
+// places returns where strands of one body are, by picture.
+func (f *finder) places(strands []*strand) (list []look.Place) {
+	for _, s := range strands {
+		for k, p := range s.places {
+			middle := s.whole[k].middle()
+			list = append(list, look.Place{Number: f.sights[p.at].number, X: middle.X, Y: middle.Y})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b look.Place) int { return cmp.Compare(a.Number, b.Number) })
+	return slices.CompactFunc(list, func(a, b look.Place) bool { return a.Number == b.Number })
+}
+
 // aspects are views of a body: with other bodies beside it, and with others on top of it.
 type aspects struct {
 	beside, below []*view
@@ -372,7 +386,7 @@ func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
 	}
 	return &look.Found{
 		Body: shape, Number: views[0].number, Pose: poses[0],
-		First: f.sights[b.first].number, Last: f.sights[b.last].number,
+		First: f.sights[b.first].number, Last: f.sights[b.last].number, Places: b.places,
 		Certain: math.Exp(-8*best.rms) * float64(free+1) / float64(free+3),
 	}
 }

@@ -25,7 +25,7 @@ func (f *follower) locate(v *view, number int, time float64) (any bool) {
 	for range f.tracks {
 		missing := false
 		for i := range f.tracks {
-			missing = missing || f.seeks(&f.tracks[i])
+			missing = missing || f.seeks(&f.tracks[i], number)
 		}
 		if !missing {
 			return any
@@ -33,7 +33,7 @@ func (f *follower) locate(v *view, number int, time float64) (any bool) {
 		found := f.finder.Find(f.unexplained(v), v.width, func(class uint8) bool { return class == 1 })
 		if !f.locateOne(v, number, time, found) {
 			for i := range f.tracks {
-				if t := &f.tracks[i]; f.seeks(t) {
+				if t := &f.tracks[i]; f.seeks(t, number) {
 					t.sought.failed(f.pictures, longestSearch)
 				}
 			}
@@ -48,7 +48,10 @@ func (f *follower) locate(v *view, number int, time float64) (any bool) {
 const longestSearch = 4
 
 // seeks reports whether a body is to be looked for in this picture.
-func (f *follower) seeks(t *track) bool { return !t.seen && (f.live || t.sought.over(f.pictures)) }
+func (f *follower) seeks(t *track, number int) bool {
+	_, here := t.found.Place(number)
+	return !t.seen && (f.live || here || t.sought.over(f.pictures))
+}
 
 // unexplained returns a mask of what the picture shows that is neither ground nor a body that was found.
 func (f *follower) unexplained(v *view) []uint8 {
@@ -67,7 +70,7 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 	f.candidates = f.candidates[:0]
 	for p := range found {
 		for i := range f.tracks {
-			if t := &f.tracks[i]; f.seeks(t) && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
+			if t := &f.tracks[i]; f.seeks(t, number) && float64(found[p].Area) >= max(6, 0.5*leastSeen*t.area) {
 				if c, ok := f.compare(v, number, time, &found[p], t); ok {
 					c.part, c.body = p, i
 					f.candidates = append(f.candidates, c)
@@ -233,11 +236,11 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 		return b.left >= box.right || b.right <= box.left || b.top >= box.bottom || b.bottom <= box.top
 	})
 	k := slices.Index(f.members, c.body)
+	seenAt, seenHere := t.found.Place(number)
 	f.prepare(v, time)
 	j := &f.joint
 	j.set(v, append(f.boxes[:0], box))
 	f.pin(k)
-	// A body whose speed is not known is not blurred.
 	f.poses[k] = look.Pose{X: -1e6, Y: -1e6}
 	held := j.priors[k]
 	j.priors[k] = prior{}
@@ -265,8 +268,8 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 			add(look.Pose{X: at.X, Y: at.Y, Angle: first + 2*math.Pi*float64(a)/float64(angles)})
 		}
 	}
-	if number == t.found.Number {
-		add(t.found.Pose)
+	if seenHere {
+		add(seenAt)
 	}
 	slices.SortStableFunc(starts, func(a, b start) int {
 		switch {

@@ -326,9 +326,13 @@ func TestTheWorstMemberGoes(t *testing.T) {
 		{quality{visible: 0.07, seen: 0.07, met: 0.1}, false, false}, {quality{visible: 1, seen: 0.5, met: 0.34}, true, false}, {quality{visible: 1, seen: 0.08, met: 0.35}, true, true},
 	} {
 		track := &track{quality: c.q, usual: 0.1}
+		track.quality.told = leastTold
 		if track.doubtful() != c.doubtful || track.isThere() != c.there {
 			t.Errorf("%+v: doubtful %v, there %v", c.q, track.doubtful(), track.isThere())
 		}
+	}
+	if (&track{quality: quality{visible: 1, seen: 1, met: 1, told: leastTold - 0.01}}).isThere() {
+		t.Error("what changes the ground too little is there")
 	}
 	if used := (&track{quality: quality{visible: 1, met: 1, edges: 0.25, known: true}, usual: 0.2}); used.doubtful() {
 		t.Error("edges as usual are doubtful")

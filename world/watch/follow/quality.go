@@ -10,12 +10,14 @@ type quality struct {
 	edges    float64 // difference at the edges, root mean square, as a share of what an edge off by a px would make
 	known    bool    // there are edges to judge by
 	residual float64 // root mean square of the differences, in σ
+	told     float64 // by how much of what the body differs from the ground in its own colours the picture is met better than by the ground alone
 }
 
 // judge returns how well body b of the last drawing meets the picture; normal equations must have been made of it.
 func (j *joint) judge(b int) (q quality) {
 	l := &j.layers[b]
-	var area, visible, met, wrong, contrast, squares, count float64
+	var area, visible, met, wrong, contrast, squares, count, without, own float64
+	tint := &j.tints[b].plane
 	j.within(l, func(inLayer, inFit, n int) {
 		for i := range n {
 			k, f := inLayer+i, inFit+i
@@ -50,6 +52,12 @@ func (j *joint) judge(b int) (q quality) {
 				continue
 			}
 			visible++
+			for m := range 3 {
+				bare, paint := float64(g[m]-s[m]), float64(c[m]-tint[m][0]-g[m])
+				without += bare * bare
+				own += paint * paint
+			}
+			without -= float64(square)
 			limit := max(4*math.Sqrt(3/float64(w)), min(0.4*math.Sqrt(far), 50))
 			if float64(square) < limit*limit {
 				met++
@@ -63,6 +71,10 @@ func (j *joint) judge(b int) (q quality) {
 		q.met = met / visible
 	}
 	q.seen = q.visible * q.met
+	q.told = 1
+	if own > 0 {
+		q.told = without / own
+	}
 	if contrast > 0 {
 		q.edges, q.known = math.Sqrt(wrong/contrast), true
 	}
@@ -79,6 +91,9 @@ const (
 	leastSeen = 0.08
 	// leastMet is the share of what should be seen of a body below which it is not where it was drawn.
 	leastMet = 0.35
+	// leastTold is the share of what a body in its own colours would change of the ground that it must change: what is painted anew until it meets
+	// the ground, in a shadow or beside a hand, is not there.
+	leastTold = 0.08
 	// wellMet is the error of edges in px that need no second look, unless they were met much better before.
 	wellMet = 0.2
 )
@@ -94,5 +109,5 @@ func (t *track) doubtful() bool {
 
 // isThere reports whether the picture shows the body where it was drawn.
 func (t *track) isThere() bool {
-	return t.quality.seen >= leastSeen && t.quality.met >= leastMet
+	return t.quality.seen >= leastSeen && t.quality.met >= leastMet && t.quality.told >= leastTold
 }

@@ -15,6 +15,7 @@ package look
 
 import (
 	"math"
+	"slices"
 
 	"orrery/sim"
 )
@@ -106,4 +107,23 @@ type Found struct {
 	Pose        Pose    // there
 	First, Last int     // numbers of the pictures between which it is surely there
 	Certain     float64 // 0 to 1, how sure it is that this is one body of that shape
+	Places      []Place // where else it was seen, by picture; of bodies that look alike nobody knows which was where
+}
+
+// Place is about where a body is in a picture.
+type Place struct {
+	Number int     // of the picture
+	X, Y   float64 // px
+}
+
+// Place returns about where the body was seen in a picture, if it was: the angle is that of its best sight.
+func (f *Found) Place(number int) (pose Pose, ok bool) {
+	if number == f.Number {
+		return f.Pose, true
+	}
+	k, ok := slices.BinarySearchFunc(f.Places, number, func(p Place, number int) int { return p.Number - number })
+	if !ok {
+		return Pose{}, false
+	}
+	return Pose{X: f.Places[k].X, Y: f.Places[k].Y, Angle: f.Pose.Angle}, true
 }
