@@ -129,7 +129,11 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		area, long, short := usualOf(s)
 		known := false
 		for _, c := range classes {
-			same := far(c.colour, s.colour) < 45 || f.missing([]*class{c}, s)
+			missing := f.missing([]*class{c}, s)
+			same := far(c.colour, s.colour) < 45 || missing
+			if !missing && rigid[s] && area > wholePart*c.area && f.isLong(s) {
+				continue // its bodies are seen elsewhere: this is another one
+			}
 			if c.looksLike(s) && same && (area < 1.3*c.area || f.isSum(classes, s, area)) {
 				known = true
 				c.parts = append(c.parts, s)
@@ -154,7 +158,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			sums = sums && f.isSum(others, s, c.area)
 		}
 		speck := c.area < 0.15*classes[0].area && c.area < 200
-		if sums || (speck || !f.even) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
+		if sums || (speck || !f.even || c.passes(len(f.sights))) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
 			classes = others
 			k--
 		}
@@ -162,6 +166,12 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 	classes, f.echoed = f.echoes(f.absorb(classes))
 	return classes, append(odd, f.echoed...)
 }
+
+// wholePart is the share of a body's area from which on something is no part of it that is seen badly, while it is seen elsewhere.
+const wholePart = 0.7
+
+// isLong reports whether a strand is there for most of the film.
+func (f *finder) isLong(s *strand) bool { return 2*len(s.places) > len(f.sights) }
 
 // absorb takes away the classes that another may be, seen badly: of its colour, rarer by far or where that just was, and only where it is missing.
 func (f *finder) absorb(classes []*class) []*class {
@@ -229,6 +239,17 @@ func (c *class) life() (n int) {
 		n += len(s.places)
 	}
 	return n
+}
+
+// passes reports whether the class is seen in a part of so many sights only. A body that never moves is there all the time, at most hidden now and then:
+// what appears or vanishes at its place is light, or the ground where a body lay.
+func (c *class) passes(sights int) bool {
+	const least = 0.75 // of the sights, from the first in which it is seen to the last
+	first, last := sights, -1
+	for _, s := range slices.Concat(c.strands, c.parts) {
+		first, last = min(first, s.first()), max(last, s.last())
+	}
+	return float64(last-first+1) < least*float64(sights)
 }
 
 // moves reports whether any of the class's strands goes elsewhere.

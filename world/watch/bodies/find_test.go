@@ -278,6 +278,31 @@ func TestBodiesThatRestTouchingAreTakenApartByColour(t *testing.T) {
 	expect(t, find(t, filmed(t, append([]thing{floor}, things...), 12, 0), bodies.DefaultOptions()), things, 0.15)
 }
 
+// TestBodiesThatRestInColoursMuchAlikeAreTakenApart: three in a noisy film, of which two are as like as one in other light.
+func TestBodiesThatRestInColoursMuchAlikeAreTakenApart(t *testing.T) {
+	t.Parallel()
+	things := []thing{
+		{[]sim.Shape{rectangle(30, 24, 0, 0)}, [3]float64{12, 112, 129}, straight(60, 40, 0, 0, 0, 0)},
+		{[]sim.Shape{rectangle(30, 24, 0, 0)}, [3]float64{10, 106, 62}, straight(61, 64, 0, 0, 0, 0)},
+		{[]sim.Shape{rectangle(30, 24, 0, 0)}, [3]float64{19, 72, 136}, straight(59, 88, 0, 0, 0, 0)},
+	}
+	expect(t, find(t, filmed(t, things, 20, 10), bodies.DefaultOptions()), things, 2.5)
+}
+
+// TestWhatVanishesAtItsPlaceIsNoBody: a spot of light on the table for half of the film.
+func TestWhatVanishesAtItsPlaceIsNoBody(t *testing.T) {
+	t.Parallel()
+	things := []thing{{disc(12), red, straight(30, 60, 2, 0.3, 0, 0)}}
+	spot := thing{[]sim.Shape{rectangle(24, 18, 0, 0)}, [3]float64{250, 250, 250}, straight(120, 25, 0, 0, 0, 0)}
+	f := filmedWith(t, things, 40, func(k int) []thing {
+		if k < 16 {
+			return []thing{spot}
+		}
+		return nil
+	})
+	expect(t, find(t, f, bodies.DefaultOptions()), things, 0.3)
+}
+
 func TestBodiesThatEnterLeaveAndHideAreOneEach(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")

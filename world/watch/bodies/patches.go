@@ -367,7 +367,8 @@ func squared(a, b look.Colour) float32 {
 
 // clusters returns the colours of which there are many among pixels.
 func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
-	reach := 42 + 2*s.noise
+	const near = 42 // values; with the farther ones of a noisy film the middle of two colours that are much alike would draw both to it
+	reach := near + 2*s.noise
 	rest := append([]int(nil), pixels...)
 	least := max(6, len(pixels)/50)
 	for len(rest) >= least {
@@ -376,7 +377,7 @@ func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
 			var sum [3]float32
 			n := float32(0)
 			for _, i := range rest {
-				if squared(centre, s.colours[i]) <= reach*reach {
+				if squared(centre, s.colours[i]) <= near*near {
 					n++
 					for c := range sum {
 						sum[c] += s.colours[i][c]

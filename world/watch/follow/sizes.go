@@ -269,6 +269,9 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 		for k, e := range views {
 			s.poses[k][e.self].Angle += turn
 		}
+		if f.Turns() && !start.form.Turns() {
+			s.turnIn(views)
+		}
 		tries = append(tries, s)
 	}
 	add(start.form, plain, 0)
@@ -307,6 +310,29 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 		found.Paint.Left, found.Paint.Bottom = found.Paint.Left-middle.X, found.Paint.Bottom-middle.Y
 	}
 	return found, reframed{middle, best.turn}, true
+}
+
+// turnIn turns the form in each view, where it was taken for a disc, to where it meets the picture best.
+func (s *sizing) turnIn(views []*exposed) {
+	const turns = 12 // of half a turn
+	body := look.Body{Shapes: s.form.Shapes(), Paint: s.paint}
+	outline, err := cover.New(body.Shapes)
+	if err != nil {
+		return
+	}
+	p := painted{body: &body, outline: outline, reach: body.Reach()}
+	for k, v := range views {
+		*v.joint.bodies[v.self] = p
+		at := &s.poses[k][v.self].Angle
+		first, best, least := *at, *at, math.Inf(1)
+		for t := range turns {
+			*at = first + math.Pi*float64(t)/turns
+			if cost := v.joint.draw(s.poses[k]); cost < least {
+				best, least = *at, cost
+			}
+		}
+		*at = best
+	}
 }
 
 // axesOf returns the area of an outline in px², its standard deviations in px along its longest direction and across, and the angle of

@@ -10,6 +10,7 @@ const (
 	directions = 128 // of lines through a pixel
 	farthest   = 90  // px on either side of a pixel within which a wall must come out
 	wallEdge   = 6   // px across a line within which a wall that runs along it ends
+	wallLength = 12  // px for which a wall goes on beside a body, or it may be a spot of the ground
 )
 
 // guess puts what is thought to lie beneath in the place of the ground's mean, for the pixels of bodies and around them. of has the
@@ -75,7 +76,8 @@ func (g *Ground) wallBeneath(s *surface, hidden []int32, i int, limit float32) (
 		}
 		va, vb := [3]float32(g.Mean[3*a:3*a+3]), [3]float32(g.Mean[3*b:3*b+3])
 		apart := g.profilesApart(a, b, -sin, cos)
-		if apart >= best || g.apart(s, a) <= limit || g.apart(s, b) <= limit || !g.runsAlong(s, a, cos, sin, limit) || !g.runsAlong(s, b, cos, sin, limit) {
+		if apart >= best || g.apart(s, a) <= limit || g.apart(s, b) <= limit || !g.runsAlong(s, a, cos, sin, limit) || !g.runsAlong(s, b, cos, sin, limit) ||
+			!g.goesOn(s, hidden, a, cos, sin, limit) || !g.goesOn(s, hidden, b, -cos, -sin, limit) {
 			continue
 		}
 		best, ok = apart, true
@@ -129,6 +131,32 @@ func (g *Ground) runsAlong(s *surface, at int, x, y float64, limit float32) bool
 		return false
 	}
 	return (ends(-y, x) || ends(y, -x)) && !(ends(x, y) && ends(-x, -y))
+}
+
+// goesOn reports whether what stands out of the surface at a pixel goes on in a direction in the same colour, as far as it is not hidden.
+func (g *Ground) goesOn(s *surface, hidden []int32, at int, x, y float64, limit float32) bool {
+	value := [3]float32(g.Mean[3*at : 3*at+3])
+	near := max(limit, g.apart(s, at)/2) // lines are thin, and pixels show a part of them
+	like := func(row, column float64) (alike, known bool) {
+		r, c := int(math.Round(row)), int(math.Round(column))
+		if r < 0 || c < 0 || r >= g.Height || c >= g.Width || hidden[r*g.Width+c] != 0 {
+			return false, false
+		}
+		i := r*g.Width + c
+		return g.apart(s, i) > limit && square([3]float32(g.Mean[3*i:3*i+3]), value) < near*near, true
+	}
+	for k := 3.; k <= wallLength; k += 3 {
+		row, column := float64(at/g.Width)+k*y, float64(at%g.Width)+k*x
+		any, here := false, true
+		for across := -1.; across <= 1; across++ {
+			alike, known := like(row+across*x, column-across*y)
+			any, here = any || alike, here && known
+		}
+		if here && !any {
+			return false
+		}
+	}
+	return true
 }
 
 func square(a, b [3]float32) (sum float32) {

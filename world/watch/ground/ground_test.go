@@ -436,6 +436,30 @@ func TestSeamsBetweenBodiesAreFilled(t *testing.T) {
 	}
 }
 
+// TestSpotsBesideABodyAreNoWall: two dark spots of the ground in a line with a disc that never moves.
+func TestSpotsBesideABodyAreNoWall(t *testing.T) {
+	t.Parallel()
+	room := func(x, y float64) [3]float64 {
+		if (x > 27 && x < 36 || x > 60 && x < 69) && y > 39 && y < 42 {
+			return [3]float64{90, 90, 90}
+		}
+		return plain(x, y)
+	}
+	still := picture{ground: room, spots: []spot{{x: 48, y: 40, r: 9, colour: red}}}
+	g := learnt(t, filmed(t, []picture{still, still, still, still, still, still, still, still}), ground.DefaultOptions())
+	dark := 0
+	for x := 40; x < 56; x++ {
+		for y := 38; y < 43; y++ {
+			if !(math.Abs(float64(g.Mean[3*(y*wide+x)])-200) < 30) {
+				dark++
+			}
+		}
+	}
+	if dark > 0 {
+		t.Errorf("%d pixels below the disc are of a wall that is none", dark)
+	}
+}
+
 // TestLongThinThingsAreWalls: a wall whose ends are free, and a bar as long that is thick.
 func TestLongThinThingsAreWalls(t *testing.T) {
 	t.Parallel()

@@ -238,7 +238,7 @@ func (g *Ground) fill(samples *samples, ghosts []bool) {
 	}
 	for _, r := range regions {
 		left := g.isLeft(r, ghosts)
-		if len(r.pixels) < leastBody && !left || g.isWall(r, left) || !left && !g.isSharp(s, r, out) {
+		if len(r.pixels) < leastBody && !left || g.isWall(r, left) || !g.isSharp(s, r, out, left) {
 			for _, i := range r.pixels {
 				stays[i] = len(r.pixels) >= leastBody
 			}
@@ -347,8 +347,8 @@ func spread(marked []bool, width, by int, grow bool) []bool {
 }
 
 // isSharp reports whether the ground changes at once on most of a region's outline, as it does at a body's and
-// not at the spots of a texture.
-func (g *Ground) isSharp(s *surface, r region, out []bool) bool {
+// not at the spots of a texture, of which some lie beside what a body left.
+func (g *Ground) isSharp(s *surface, r region, out []bool, left bool) bool {
 	const beside = 4 // px, beyond the mixed pixels of the outline
 	sharp, all := 0, 0
 	within := make([]bool, len(out))
@@ -376,7 +376,7 @@ func (g *Ground) isSharp(s *surface, r region, out []bool) bool {
 			sharp++
 		}
 	}
-	return 2*sharp > all
+	return 2*sharp > all || left && all == 0 // other bodies hide its outline
 }
 
 // isLeft reports whether a region is beside a ghost: it is where the same body has been all the time.
