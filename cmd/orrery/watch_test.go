@@ -252,6 +252,7 @@ func TestBadWatchesAreOneClearLine(t *testing.T) {
 		"watch {dir}/nothing.gif --out {out}":                        "nothing.gif",
 		"watch {dir}/bad.json --out {out}":                           "bad.json",
 		"watch {film} --out {dir}/there":                             "not empty",
+		"watch {dir}/there --out {out}":                              "there: one picture of it is read, in which nothing moves",
 		"watch {film} --out {out} --scale body:9=1m --check none":    `no body "9"`,
 		"watch {film} --out {out} --scale far":                       "--scale",
 		"watch {film} --out {out} --down below":                      "--down",
@@ -273,6 +274,9 @@ func TestBadWatchesAreOneClearLine(t *testing.T) {
 		var stderr strings.Builder
 		if code := run(t.Context(), words, io.Discard, &stderr); code == 0 || !strings.Contains(stderr.String(), want) {
 			t.Errorf("%s: exit %d, %q; want %q", line, code, &stderr, want)
+		}
+		if strings.Contains(line, "nothing.gif") && has(t, out) {
+			t.Errorf("%s leaves a folder that the next watch refuses", line)
 		}
 	}
 }

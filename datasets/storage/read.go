@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -47,6 +48,24 @@ func ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	return io.ReadAll(io.LimitReader(file, info.Size()))
+}
+
+// ReadAtMost is ReadFile for files that a user names: one of more than most bytes, or one that never ends, is an error
+// and takes no more memory than that.
+func ReadAtMost(name string, most int64) ([]byte, error) {
+	file, err := Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(text)) > most {
+		return nil, fmt.Errorf("%s: size must be at most %d bytes", name, most)
+	}
+	return text, nil
 }
 
 // Stat is os.Stat for names of both sorts. A prefix in an object store is a folder where there is something below it.

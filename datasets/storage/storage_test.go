@@ -348,3 +348,24 @@ func TestALineIsWholeOrTakenBack(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 }
+
+// TestReadAtMostEnds reads files of the size that is allowed, of one byte more, and one that never ends.
+func TestReadAtMostEnds(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a")
+	if err := os.WriteFile(path, []byte("12345"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := ReadAtMost(path, 5); err != nil || string(text) != "12345" {
+		t.Errorf("%q, %v", text, err)
+	}
+	for name, most := range map[string]int64{path: 4, "/dev/zero": 1 << 20} {
+		if _, err := os.Stat(name); err != nil {
+			continue
+		}
+		want := fmt.Sprintf("%s: size must be at most %d bytes", name, most)
+		if _, err := ReadAtMost(name, most); err == nil || err.Error() != want {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}

@@ -6,10 +6,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets"
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/engine"
@@ -142,17 +142,9 @@ func Read(path string) (*Clip, error) {
 
 // read reads what Read does, but a given episode of a scenario file, which it returns too.
 func read(path string, episode int) (*Clip, *scenario.Scenario, error) {
-	f, err := os.Open(path)
+	text, err := storage.ReadAtMost(path, maxFile)
 	if err != nil {
 		return nil, nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(text) > maxFile {
-		return nil, nil, fmt.Errorf("%s: size must be at most %d bytes", path, maxFile)
 	}
 	if rollout.IsFile(text) || scenario.FormatOf(text) <= 1 {
 		c, err := Decode(text)

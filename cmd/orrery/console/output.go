@@ -100,9 +100,12 @@ func JSON(out io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
+// maxJSON bounds a file that ReadJSON reads, in bytes, and with it memory.
+const maxJSON = 1 << 28
+
 // ReadJSON reads into v the file that a command wrote as JSON.
 func ReadJSON(path string, v any) error {
-	text, err := storage.ReadFile(path)
+	text, err := storage.ReadAtMost(path, maxJSON)
 	if err != nil {
 		return err
 	}

@@ -162,9 +162,12 @@ func (t *Tasks) units() (all []unit, err error) {
 	return all, nil
 }
 
+// maxScenario bounds the file of a scenario, in bytes.
+const maxScenario = 1 << 28
+
 // fileSum returns the SHA-256 in hexadecimal of a file.
 func fileSum(path string) (string, error) {
-	text, err := storage.ReadFile(path)
+	text, err := storage.ReadAtMost(path, maxScenario)
 	return fmt.Sprintf("%x", sha256.Sum256(text)), err
 }
 

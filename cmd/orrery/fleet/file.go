@@ -3,7 +3,6 @@ package fleet
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -89,14 +88,7 @@ const usualRetries = 2
 
 // Read reads and checks a fleet file.
 func Read(path string) (*File, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > mostYAML {
-		return nil, fmt.Errorf("%s: %d bytes must be at most %d", path, info.Size(), mostYAML)
-	}
-	text, err := os.ReadFile(path)
+	text, err := storage.ReadAtMost(path, mostYAML)
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func TestLargeAndDeepFilesAreRefused(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("#", (1<<20)+1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Read(path); err == nil || !strings.Contains(err.Error(), "bytes must be at most") {
+	if _, err := Read(path); err == nil || !strings.Contains(err.Error(), "size must be at most 1048576 bytes") {
 		t.Error(err)
 	}
 	if _, err := decode([]byte("out: " + strings.Repeat("[", 1000) + strings.Repeat("]", 1000))); err == nil || !strings.Contains(err.Error(), "must not be nested deeper than 20") {

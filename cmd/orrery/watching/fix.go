@@ -3,9 +3,9 @@ package watching
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
 
+	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/input"
 	"orrery/sim/polygon"
@@ -37,9 +37,12 @@ type FixSplit struct {
 	As      string  `json:"as"`      // the name of the other body, which may be one that there is
 }
 
+// maxFix bounds a file of corrections, in bytes.
+const maxFix = 1 << 28
+
 // ReadFix reads a file of corrections.
 func ReadFix(path string) (*Fix, error) {
-	text, err := os.ReadFile(path)
+	text, err := storage.ReadAtMost(path, maxFix)
 	if err != nil {
 		return nil, err
 	}

@@ -40,10 +40,15 @@ func Run(ctx context.Context, log io.Writer, paths []string, o Options) (*Report
 	if err := w.begin(paths); err != nil {
 		return nil, err
 	}
+	_, missing := os.Stat(o.Out)
 	if err := prepare(&o); err != nil {
 		return nil, err
 	}
 	if err := w.open(ctx, paths); err != nil {
+		os.Remove(filepath.Join(o.Out, partialDir)) // unless there is something in it, so that a mistyped name leaves nothing
+		if missing != nil {
+			os.Remove(o.Out)
+		}
 		return nil, err
 	}
 	if w.fix != nil && len(w.fix.Shape) > 0 && len(w.stretches) > 1 {
@@ -134,6 +139,9 @@ func (w *work) open(ctx context.Context, paths []string) error {
 		f, err := files.Open(ctx, path, o)
 		if err != nil {
 			return err
+		}
+		if f.Len() < 2 {
+			return fmt.Errorf("%s: one picture of it is read, in which nothing moves", path)
 		}
 		takes := &takes{whole: f}
 		for order, episode := range f.Episodes() {
