@@ -75,6 +75,6 @@ func (c *course) lookAhead() {
 		if c.any.ties {
 			c.here.addTies(s, state)
 		}
-		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), len(c.here.ties)})
+		c.here.end()
 	}
 }

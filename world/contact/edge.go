@@ -186,6 +186,23 @@ func (g *graph) apart(k int) bool {
 	return from == to
 }
 
+// end ends a scene: what comes after belongs to the next one.
+func (g *graph) end() { g.scenes = append(g.scenes, extent{len(g.edges), len(g.ties)}) }
+
+// add appends what ties the bodies of scene k of another graph together, but for fields.
+func (g *graph) add(other *graph, k int) {
+	from, to := other.bounds(k)
+	g.edges = append(g.edges, other.edges[from.edges:to.edges]...)
+	g.ties = append(g.ties, other.ties[from.ties:to.ties]...)
+	if len(other.hits) == 0 {
+		return
+	}
+	for _, h := range other.hits[from.edges:to.edges] {
+		h.first = g.looks()
+		g.hits = append(g.hits, h)
+	}
+}
+
 func (g *graph) reset() {
 	g.edges, g.hits, g.ties, g.pulls, g.scenes = g.edges[:0], g.hits[:0], g.ties[:0], g.pulls[:0], g.scenes[:0]
 }

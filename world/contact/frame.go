@@ -32,8 +32,10 @@ type placed struct {
 	act      int         // place of its first actuator
 	memory   memory      // of this scene's last steps
 	touches  bool        // something does at its state
+	lifted   bool        // corrections moved it in this step, or might have
 	rests    bool        // what touches did not move in the last step
 	ahead    int         // steps that it has flown before the others
+	flown    bool        // velocities on the tape are those before
 	impacts  impacts     // on its way through this step
 	span     flight.Step // scratch
 }
@@ -133,6 +135,7 @@ type course struct {
 	busy     []*placed  // scenes that do not just fly in this step
 	state    sim.State  // of all scenes
 	here     *graph     // touching points at state
+	found    []*placed  // the scenes of here, unless strayed
 	velocity tape.Value // [n, 3] that of state
 	moved    tape.Value // [n, 3] sum of the velocities at which bodies really moved, step by step
 	going    tape.Value // [n, 3] of this step's corrections, to be added to moved
@@ -144,9 +147,11 @@ type course struct {
 	remembers bool      // impulses of the steps before
 	first     []impulse // scratch
 
-	leap  leap
-	lift  []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
-	stale bool      // the tape has not got the velocities of busy scenes
+	leap leap
+	lift []float32 // [n, 3] pseudo-velocities of this step's corrections; nil for none
+
+	stale  bool // the tape has not got the velocities of busy scenes
+	landed bool // nor those of some that have flown since
 
 	strayed bool // bodies have moved since here was found
 
@@ -184,18 +189,24 @@ func (c *course) restart() {
 	c.linked, c.stale, c.moved = false, true, -1
 }
 
-// catchUp notes the velocities of busy scenes on the tape, cut off from what they came
-// from, unless it has them.
+// catchUp notes the velocities of busy scenes that the tape has not got, cut off from what they came from. Others stay as
+// they are on the tape, which may differ in the last digit from the state's, whatever scenes beside them do.
 func (c *course) catchUp() {
-	if !c.stale {
+	if !c.stale && !c.landed {
 		return
 	}
 	rows := c.run.rows.take()
 	*rows = resize(*rows, 3*len(c.state))
 	for _, s := range c.busy {
-		writeVelocity((*rows)[3*s.first:], s.bodies(c.state))
+		if c.stale || s.flown {
+			writeVelocity((*rows)[3*s.first:], s.bodies(c.state))
+			s.flown = false
+		} else {
+			from, to := 3*s.first, 3*(s.first+s.count)
+			copy((*rows)[from:to], c.run.tape.Matrix(c.velocity).Data[from:to])
+		}
 	}
-	c.velocity, c.stale = c.run.tape.Input(len(c.state), 3, *rows), false
+	c.velocity, c.stale, c.landed = c.run.tape.Input(len(c.state), 3, *rows), false, false
 }
 
 // frame advances all scenes by a frame.
@@ -209,7 +220,7 @@ func (c *course) frame(actions sim.Action) {
 			if s.ahead > 0 {
 				s.ahead--
 			} else {
-				c.busy = append(c.busy, s)
+				c.busy, c.landed = append(c.busy, s), c.landed || s.flown
 			}
 		}
 		if len(c.busy) > 0 {
@@ -232,6 +243,9 @@ func (c *course) step(actions sim.Action) {
 	c.catchUp()
 	before := c.velocity
 	c.going, c.lift = -1, nil
+	for _, s := range c.busy {
+		s.lifted = false
+	}
 	c.foresee()
 	for k, phase := range c.run.net.phases {
 		switch phase {
@@ -242,7 +256,6 @@ func (c *course) step(actions sim.Action) {
 				c.glide(from, to, actions)
 			}
 		case solve:
-			c.strayed = c.strayed || len(c.here.scenes) != len(c.busy) // it was found for all scenes
 			c.lookAhead()
 			c.catchUp()
 			c.settle(before)
@@ -376,7 +389,8 @@ func (c *course) lifts() {
 	lift := c.run.part(c.here, len(c.state), dt)
 	by := c.run.tape.Matrix(lift).Data
 	c.lift = by
-	for _, s := range c.busy {
+	for k, s := range c.busy {
+		s.lifted = s.lifted || !c.here.apart(k)
 		by := by[3*s.first:]
 		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
 			b, by := &state[i], (*[3]float32)(by[3*i:])
@@ -438,11 +452,36 @@ func (c *course) pull(k int) {
 	}
 }
 
-// look finds what touches and is tied unless nothing has moved since this was last done.
+// look makes here what touches and is tied in the busy scenes. Nothing is done where nothing has moved since this was last
+// done for the same scenes.
 func (c *course) look() {
-	if c.strayed {
+	switch {
+	case c.strayed:
 		c.touch()
+	case !slices.Equal(c.found, c.busy):
+		c.regroup()
 	}
+}
+
+// regroup takes what was found of scenes that are still busy. The others have flown since then, so that nothing touches there but
+// what lies at rest.
+func (c *course) regroup() {
+	was, k := c.here, 0
+	c.here = c.run.graphs.take()
+	c.here.reset()
+	for _, s := range c.busy {
+		for k < len(c.found) && c.found[k].first < s.first {
+			k++
+		}
+		switch {
+		case k < len(c.found) && c.found[k] == s:
+			c.here.add(was, k)
+		case s.touches:
+			s.touches = c.find.add(c.here, s, s.bodies(c.state))
+		}
+		c.here.end()
+	}
+	c.found = append(c.found[:0], c.busy...)
 }
 
 // touch finds what touches and is tied at state.
@@ -456,8 +495,9 @@ func (c *course) touch() {
 		if c.any.ties {
 			c.here.addTies(s, state)
 		}
-		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), len(c.here.ties)})
+		c.here.end()
 	}
+	c.found = append(c.found[:0], c.busy...)
 }
 
 // gain takes v, which came of g, for the velocities and changes those of state by as much.

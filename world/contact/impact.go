@@ -89,7 +89,7 @@ func (c *course) impact() {
 			}
 			c.find.addDue(c.here, s, s.bodies(c.state))
 		}
-		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
+		c.here.end()
 	}
 	c.strayed = true // the rest is still to be found
 	if len(c.here.edges) == 0 {
@@ -109,7 +109,7 @@ func (c *course) strike() {
 	for _, s := range c.busy {
 		c.find.contacts = s.detector.Nearest(c.find.contacts[:0], s.bodies(c.state), sim.MaxMagnitude)
 		c.find.append(c.here, s, s.bodies(c.state))
-		c.here.scenes = append(c.here.scenes, extent{len(c.here.edges), 0})
+		c.here.end()
 	}
 	c.strayed = true
 	c.catchUp()

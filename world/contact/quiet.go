@@ -32,7 +32,7 @@ func (c *course) fly(s *placed, actions sim.Action, left int) (steps int) {
 		steps = f.free(s, state, &c.find.clearances[i], steps)
 	}
 	if steps > 0 {
-		c.stale = true
+		s.flown = true
 		copy(state, f.path[(steps-1)*len(state):])
 	}
 	for range steps {
@@ -54,7 +54,7 @@ func (c *course) rest(before tape.Value) {
 	}
 	was := c.run.tape.Matrix(before).Data
 	for k, s := range c.busy {
-		s.rests = s.touches && c.lift != nil
+		s.rests = s.touches && s.lifted
 		if !s.rests {
 			continue
 		}

@@ -40,6 +40,63 @@ func apart(t *testing.T, a, b *predictor, state sim.State) float64 {
 	return most
 }
 
+// TestFlightsOfSomeAreNothingToOthers: of scenes that are predicted together, of which some fly while others touch, each goes
+// as it does alone, to the last bit.
+func TestFlightsOfSomeAreNothingToOthers(t *testing.T) {
+	t.Parallel()
+	config := windy()
+	config.Steps = 8
+	config.Flight.FrameTime = 0.1
+	model := calmModel(t, config)
+	rng := sim.NewRand(9, "test flights of some", 0)
+	predict := func(scenes ...*sim.Scene) *predictor {
+		p, err := model.Predictor(scenes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.(*predictor)
+	}
+	parts := 0
+	for range 20 {
+		var scenes []*sim.Scene
+		var state sim.State
+		var alone []*predictor
+		for range 6 {
+			data := crowd(rng, 3)
+			data.Scene.FPS = 10
+			for i := range data.States[0] {
+				data.States[0][i].X *= 2
+				data.States[0][i].Y *= 2
+			}
+			scenes, state, alone = append(scenes, data.Scene), append(state, data.States[0]...), append(alone, predict(data.Scene))
+		}
+		together := predict(scenes...)
+		for frame := range 5 {
+			want := slices.Clone(state)
+			for i, p := range alone {
+				n := len(scenes[i].Bodies)
+				if err := p.Step(want[n*i:][:n], nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := together.Step(state, nil); err != nil {
+				t.Fatal(err)
+			}
+			for i := range state {
+				if state[i] != want[i] {
+					t.Fatalf("in frame %d body %d comes to %v, alone to %v", frame+1, i, state[i], want[i])
+				}
+			}
+			if busy := len(together.busy); busy > 0 && busy < len(scenes) {
+				parts++
+			}
+		}
+	}
+	if parts < 20 {
+		t.Errorf("%d frames in which some fly and some do not prove nothing", parts)
+	}
+}
+
 // TestFlightsMissNothing compares with a prediction that looks for contacts at every
 // step.
 func TestFlightsMissNothing(t *testing.T) {
