@@ -367,8 +367,8 @@ func squared(a, b look.Colour) float32 {
 
 // clusters returns the colours of which there are many among pixels.
 func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
-	const near = 42 // values; with the farther ones of a noisy film the middle of two colours that are much alike would draw both to it
-	reach := near + 2*s.noise
+	reach := 42 + 2*s.noise
+	near := min(reach, 50) // farther ones would draw the middle of a colour to another that is much like it, in a noisy film
 	rest := append([]int(nil), pixels...)
 	least := max(6, len(pixels)/50)
 	for len(rest) >= least {
