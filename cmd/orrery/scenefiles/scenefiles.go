@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,7 +21,6 @@ import (
 	"strings"
 	"sync"
 
-	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/scenario"
@@ -117,9 +117,17 @@ func Read(path string) (*sim.Scene, string, error) {
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its other end
 		return nil, "", fmt.Errorf("%s: must be a plain file", path)
 	}
-	text, err := storage.ReadAtMost(path, maxSceneFile)
+	opened, err := os.Open(path)
 	if err != nil {
 		return nil, "", err
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxSceneFile+1))
+	if err != nil {
+		return nil, "", err
+	}
+	if len(text) > maxSceneFile {
+		return nil, "", fmt.Errorf("%s: size must be at most %d bytes", path, maxSceneFile)
 	}
 	scene, err := decodeScene(path, text)
 	sum := sha256.Sum256(text)
