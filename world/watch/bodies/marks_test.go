@@ -22,14 +22,14 @@ func TestMarksOfADiscAreSeen(t *testing.T) {
 			return look.Pose{X: at.X, Y: at.Y}
 		}
 	}
-	white, black := [3]float64{250, 250, 252}, [3]float64{110, 110, 110}
+	white, black := [3]float64{120, 200, 250}, [3]float64{110, 110, 110}
 	for name, c := range map[string]struct {
 		things []thing
 		turns  bool
 	}{
 		"marked": {[]thing{{disc(radius), white, roll}, {disc(1.3), black, on(10.5)}, {disc(1.3), black, on(-10.5)}}, true},
 		"plain":  {[]thing{{disc(radius), white, roll}}, false},
-		"rimmed": {[]thing{{disc(radius), [3]float64{206, 212, 252}, roll}, {disc(radius - 3), white, roll}}, false},
+		"rimmed": {[]thing{{disc(radius), [3]float64{100, 180, 240}, roll}, {disc(radius - 3), white, roll}}, false},
 	} {
 		seen := find(t, filmed(t, c.things, 50, 4), bodies.DefaultOptions())
 		if len(seen.Found) != 1 {

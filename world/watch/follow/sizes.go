@@ -282,6 +282,9 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	for _, simple := range forms.Simple(area, long, short) {
 		add(simple, plain, turn)
 	}
+	if found.Paint.Width > 0 && !start.form.Turns() {
+		tries = slices.DeleteFunc(tries, func(s *sizing) bool { return s.paint.Width == 0 }) // only its marks tell the angle of a disc
+	}
 	score := func(s *sizing) float64 {
 		const together, floor = 24, 0.1 // pixels at edges err together
 		pixels := float64(base.moving)

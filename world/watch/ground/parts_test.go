@@ -226,7 +226,13 @@ func TestGhostsAreSharpInTheGround(t *testing.T) {
 			}
 			copy(pix[3*i:], v[:])
 		}
-		found := g.findGhosts(t.Context(), &samples{width: 40, height: 40, count: 1, pix: [][]uint8{pix}})
+		away := slices.Clone(pix) // a sample in which a body that had been there is elsewhere
+		for i := range 1600 {
+			if x, y := i%40, i/40; x >= 26 && x < 36 && y >= 26 && y < 36 {
+				copy(away[3*i:], []uint8{60, 60, 120})
+			}
+		}
+		found := g.findGhosts(t.Context(), &samples{width: 40, height: 40, count: 2, pix: [][]uint8{pix, away}})
 		n := 0
 		for i, ghost := range found {
 			if ghost {

@@ -231,10 +231,8 @@ func (g *Ground) measureNoise(s *samples) {
 func (g *Ground) measureUnrest(s *samples) {
 	const (
 		strong     = 90 // the sum of three differences of what surely is no ground
-		weak       = 30 // the same of what goes with it, as the pale parts of a body do
 		near, ring = 4, 9
 	)
-	var stack []int
 	far := make([]uint8, len(g.Noise)) // px to what is strong, along rows and columns
 	var found []float32
 	step := (len(s.pix) + 11) / 12
@@ -250,18 +248,7 @@ func (g *Ground) measureUnrest(s *samples) {
 			far[i] = ring + 1
 			if away(i) > strong {
 				far[i] = 0
-				stack = append(stack, i)
 			}
-		}
-		for len(stack) > 0 {
-			i := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			g.around(i, func(j int) {
-				if far[j] > 0 && away(j) > weak {
-					far[j] = 0
-					stack = append(stack, j)
-				}
-			})
 		}
 		for i := range far { // forth
 			if i%g.Width > 0 {
