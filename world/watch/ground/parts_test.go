@@ -209,11 +209,12 @@ func TestGhostsAreSharpInTheGround(t *testing.T) {
 		ground, picture func(x, y int) bool // where each shows a body
 		ghosts          int
 	}{
-		{"a ghost", func(x, y int) bool { return x >= 10 && x < 20 && y >= 10 && y < 20 }, func(int, int) bool { return false }, 100},
+		{"a ghost", func(x, y int) bool { return x >= 10 && x < 20 && y >= 10 && y < 20 }, func(x, y int) bool { return x >= 26 && x < 36 && y >= 26 && y < 36 }, 100},
+		{"a ghost of what is nowhere", func(x, y int) bool { return x >= 10 && x < 20 && y >= 10 && y < 20 }, func(int, int) bool { return false }, 0},
 		{"a body", func(int, int) bool { return false }, func(x, y int) bool { return x >= 10 && x < 20 && y >= 10 && y < 20 }, 0},
 		{"both", func(x, y int) bool { return x >= 10 && x < 20 && y >= 10 && y < 20 }, func(x, y int) bool { return x >= 20 && x < 30 && y >= 10 && y < 20 }, 100},
 		{"eleven px", func(x, y int) bool { return x >= 10 && x < 21 && y == 10 }, func(int, int) bool { return false }, 0},
-		{"twelve px", func(x, y int) bool { return x >= 10 && x < 14 && y >= 10 && y < 13 }, func(int, int) bool { return false }, 12},
+		{"twelve px", func(x, y int) bool { return x >= 10 && x < 14 && y >= 10 && y < 13 }, func(x, y int) bool { return x >= 26 && x < 30 && y >= 26 && y < 29 }, 12},
 	} {
 		g := blank(40, 40, 200)
 		put(g, [3]float32{60, 60, 120}, c.ground)
@@ -275,7 +276,7 @@ func TestWhatIsUncoveredIsWhatOtherSamplesShow(t *testing.T) {
 	}
 }
 
-// TestUnrestIsMeasuredNearBodies: of changes there one in a hundred is larger, shadows do not count, and few pixels tell nothing.
+// TestUnrestIsMeasuredNearBodies: of changes there one in a hundred is larger, what goes with a body as its pale parts do is none, shadows do not count, and few pixels tell nothing.
 func TestUnrestIsMeasuredNearBodies(t *testing.T) {
 	t.Parallel()
 	picture := func(side, off, step int) []uint8 {
@@ -291,7 +292,7 @@ func TestUnrestIsMeasuredNearBodies(t *testing.T) {
 	for _, c := range []struct {
 		side, off int
 		want      float64
-	}{{16, 5, 15 / 5.1}, {16, 0, 0}, {16, 25, 10}, {0, 5, 0}} {
+	}{{16, 5, 15 / 5.1}, {16, 0, 0}, {16, 9, 27 / 5.1}, {16, 25, 0}, {0, 5, 0}} {
 		g := blank(64, 64, 150)
 		g.measureUnrest(&samples{width: 64, height: 64, pix: [][]uint8{picture(c.side, c.off, 1)}})
 		if !(math.Abs(float64(g.Unrest)-c.want) <= 0.01) {
