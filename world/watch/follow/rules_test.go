@@ -171,6 +171,7 @@ func TestPosesAreThereByWhatIsMet(t *testing.T) {
 		{quality{seen: 1, visible: 1, met: 1, edges: 0.3, known: true}, 0.21, true, false}, {quality{seen: 1, visible: 1, met: 1, edges: 0.32, known: true}, 0.21, true, true}, {quality{visible: 0.05, met: 0.1}, 0, false, false},
 	} {
 		tr := track{quality: c.quality, usual: c.usual}
+		tr.quality.told = 1
 		if tr.isThere() != c.there || tr.doubtful() != c.doubtful {
 			t.Errorf("%+v: there %v, doubtful %v", c, tr.isThere(), tr.doubtful())
 		}
