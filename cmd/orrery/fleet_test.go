@@ -153,7 +153,7 @@ func TestFleetsSayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	path := fleetFile(t, "  - {name: data, run: gen billiards --episodes 4, shards: 2}\n  - {name: held, run: gen billiards --episodes 4}\n")
 	for line, want := range map[string]string{
-		"fleet run " + fleetFile(t, "  - {name: a, run: gen billiards --episode 4}\n"): "stage a: run: unknown flag: --episode",
+		"fleet run " + fleetFile(t, "  - {name: a, run: gen billiards --episode 4}\n"): "stage a: run: gen: unknown flag: --episode",
 		"fleet run " + fleetFile(t, "  - {name: a, run: gen}\n"):                       "stage a: run: gen: SCENARIO is missing",
 		"fleet run " + path + " --on mars":                                             `--on "mars" must be local or slurm or kubernetes`,
 		"fleet run none.yaml":                                                          "none.yaml: no such file",
