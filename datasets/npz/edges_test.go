@@ -65,7 +65,7 @@ func TestHeadersAreBounded(t *testing.T) {
 		}
 	}
 	whole := npy{version: 1, header: header}.saved()
-	for n := range len(whole) {
+	for n := range whole {
 		if _, _, err := readArray(bufio.NewReader(strings.NewReader(string(whole[:n])))); err == nil {
 			t.Errorf("%d of %d bytes are taken for a header", n, len(whole))
 		}
