@@ -75,7 +75,6 @@ type Ground struct {
 	base    []uint8    // Mean, rounded
 	limit   []uint8    // [height, width], the sum of three differences above which a pixel differs for sure
 	faint   []uint8    // the same, above which it may differ
-	calm    []uint8    // the same as limit, where nothing that differs is near; empty where that is no less
 	grid    []int32    // pixels at which the light is measured
 	typical [3]float32 // the middle of their means
 }
@@ -198,11 +197,6 @@ func (g *Ground) prepare() {
 		g.limit[i] = uint8(min(sureLimit*sigma+2, 250))
 		g.faint[i] = uint8(min(faintLimit*sigma+1.5, 250))
 	}
-	if g.calm = g.calm[:0]; g.Unrest > leastNoise {
-		for _, sigma := range g.Noise {
-			g.calm = append(g.calm, uint8(min(sureLimit*max(sigma, calmShare*g.Unrest)+2, 250)))
-		}
-	}
 }
 
 const (
@@ -211,8 +205,6 @@ const (
 	sureLimit = 2.4 + 6*1.04
 	// faintLimit is the same for pixels beside such ones.
 	faintLimit = 2.4 + 2.5*1.04
-	// calmShare is the share of the unrest near bodies that compression leaves far from them.
-	calmShare = 0.35
 	// ghostRounds is how often bodies that rest are looked for: each round uncovers more of the ground.
 	ghostRounds = 3
 	// leastNoise is the deviation that rounding to whole values and drawing leave, in values.

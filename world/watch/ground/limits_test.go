@@ -45,26 +45,6 @@ func TestPixelsDifferByDeviations(t *testing.T) {
 	}
 }
 
-// TestLessIsSeenFarFromWhatMoves: unrest is near what differs for sure; more than a block away a third of it is left.
-func TestLessIsSeenFarFromWhatMoves(t *testing.T) {
-	t.Parallel()
-	g, p := flat(0.6)
-	g.Unrest = 4
-	g.prepare()
-	const sure, near, far, below = 64*20 + 10, 64*20 + 20, 64*20 + 50, 64*55 + 10
-	p.Pix[3*sure] = 0
-	p.Pix[3*near] += 25  // of 36.6 near what differs
-	p.Pix[3*far] += 14   // of 8.64·0.35·4 + 2 = 14.1 elsewhere
-	p.Pix[3*below] += 15 // likewise
-	m := NewMask(g)
-	g.Look(p, m)
-	for at, want := range map[int]uint8{sure: Thing, near: Faint, far: Clear, below: Thing} {
-		if m.Class[at] != want {
-			t.Errorf("pixel %d, %d is of class %d, must be %d", at%64, at/64, m.Class[at], want)
-		}
-	}
-}
-
 // TestShadowsAreSoftAndNotBlack: neither steeper nor darker than light makes them.
 func TestShadowsAreSoftAndNotBlack(t *testing.T) {
 	t.Parallel()

@@ -20,14 +20,12 @@ type Mask struct {
 	things  []int32 // pixels that differ
 	stack   []int32
 	shadowy []uint8 // [height, width], 1 for pixels that could be shadow, 2 for those looked at
-	busy    []bool  // [blocks of the height, of the width], what differs is in a block or next to it
 }
 
 // NewMask returns a mask for pictures of a film with a ground.
 func NewMask(g *Ground) *Mask {
 	n := g.Width * g.Height
-	columns, rows := g.blocks()
-	return &Mask{Class: make([]uint8, n), shadowy: make([]uint8, n), busy: make([]bool, columns*rows)}
+	return &Mask{Class: make([]uint8, n), shadowy: make([]uint8, n)}
 }
 
 // Look fills a mask with what differs in a picture. It takes some 5 ns a pixel and allocates nothing.
@@ -40,9 +38,6 @@ func (g *Ground) Look(p *film.Picture, m *Mask) {
 	} else {
 		m.table = *m.Light.table()
 		g.compareLit(p.Pix, m)
-	}
-	if len(g.calm) > 0 {
-		g.lookCloser(p.Pix, m)
 	}
 	if g.ignored != nil {
 		for i, ignored := range g.ignored {
@@ -86,52 +81,6 @@ func (g *Ground) compareLit(pix []uint8, m *Mask) {
 			class[i] = Faint
 		default:
 			class[i] = Clear
-		}
-	}
-}
-
-// block is the px of a side of the blocks in which it is told where nothing differs.
-const block = 16
-
-// blocks returns the number of blocks of a row and of a column of the picture.
-func (g *Ground) blocks() (columns, rows int) {
-	return (g.Width + block - 1) / block, (g.Height + block - 1) / block
-}
-
-// lookCloser finds what differs less, such as a body in the ground's own colours, far from what differs for sure: compression disturbs the
-// ground only near that.
-func (g *Ground) lookCloser(pix []uint8, m *Mask) {
-	clear(m.busy)
-	columns, rows := g.blocks()
-	for _, i := range m.things {
-		r, c := int(i)/g.Width/block, int(i)%g.Width/block
-		for y := max(r-1, 0); y <= min(r+1, rows-1); y++ {
-			for x := max(c-1, 0); x <= min(c+1, columns-1); x++ {
-				m.busy[y*columns+x] = true
-			}
-		}
-	}
-	lit := !g.isPlain(&m.Light)
-	for k, busy := range m.busy {
-		if busy {
-			continue
-		}
-		top, left := k/columns*block, k%columns*block
-		for r := top; r < min(top+block, g.Height); r++ {
-			for i := r*g.Width + left; i < r*g.Width+min(left+block, g.Width); i++ {
-				sum := 0
-				for c := range 3 {
-					v := pix[3*i+c]
-					if lit {
-						v = m.table[c][v]
-					}
-					sum += distance(v, g.base[3*i+c])
-				}
-				if sum > int(g.calm[i]) {
-					m.Class[i] = Thing
-					m.things = append(m.things, int32(i))
-				}
-			}
 		}
 	}
 }
