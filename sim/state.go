@@ -44,6 +44,11 @@ func (b BodyState) Values() [StateSize]float64 {
 	return [StateSize]float64{b.X, b.Y, b.Angle, b.VX, b.VY, b.Omega}
 }
 
+// SetValues gives b such numbers, in the order of Names, in m, rad, m/s and rad/s.
+func (b *BodyState) SetValues(v [StateSize]float64) {
+	*b = BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+}
+
 // State is all bodies of a scene at one frame, in the scene's order.
 type State []BodyState
 

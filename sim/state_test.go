@@ -122,3 +122,16 @@ func TestCheckFindsEachValue(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestValuesMakeTheStateAgain: each number stands where it belongs, both ways.
+func TestValuesMakeTheStateAgain(t *testing.T) {
+	t.Parallel()
+	want := BodyState{X: 1, Y: 2, Angle: 3, VX: 4, VY: 5, Omega: 6}
+	if got := want.Values(); got != [StateSize]float64{1, 2, 3, 4, 5, 6} {
+		t.Errorf("values %v", got)
+	}
+	var got BodyState
+	if got.SetValues(want.Values()); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

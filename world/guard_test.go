@@ -158,7 +158,8 @@ func TestGuardSeesWhatIsNotFinite(t *testing.T) {
 		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
 			values := [sim.StateSize]float64{}
 			values[i] = v
-			bad := sim.BodyState{X: values[0], Y: values[1], Angle: values[2], VX: values[3], VY: values[4], Omega: values[5]}
+			var bad sim.BodyState
+			bad.SetValues(values)
 			g := NewGuard(room(2), nil)
 			first, second := g.See(make(sim.State, 2)), g.See(sim.State{{}, bad})
 			e := g.Escape()

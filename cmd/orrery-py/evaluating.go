@@ -276,11 +276,10 @@ func (e *evaluated) told(c *door.Call, index int, poses bool) (*predictions.Told
 					start = k
 				}
 				for b := range t.Scene.Bodies {
-					v := values[((i*ahead+k)*n+b)*sim.StateSize:]
 					row := predictions.Row{
 						Episode: e.questions.Episodes[i], Start: e.questions.Frame(start), Frame: e.questions.Frame(k + 1), Body: b,
-						State: sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]},
 					}
+					row.State.SetValues([sim.StateSize]float64(values[((i*ahead+k)*n+b)*sim.StateSize:]))
 					if err := answers.Add(&row); err != nil {
 						return nil, err
 					}

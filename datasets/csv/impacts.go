@@ -133,10 +133,8 @@ func (t *table) impact(fields []string, line int) (Impact, error) {
 			}
 		}
 	}
-	state := func(v [sim.StateSize]float64) sim.BodyState {
-		return sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
-	}
-	r.Before, r.After = state(values[0]), state(values[1])
+	r.Before.SetValues(values[0])
+	r.After.SetValues(values[1])
 	if !t.has(normalX) {
 		return r, nil
 	}

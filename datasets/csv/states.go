@@ -14,7 +14,7 @@ func (g *grid) states(fps int) []sim.State {
 		states[k] = bodies[k*g.n : (k+1)*g.n : (k+1)*g.n]
 		for body := range states[k] {
 			v := g.values[g.rows[k*g.n+body].at:]
-			states[k][body] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+			states[k][body].SetValues([sim.StateSize]float64(v))
 		}
 	}
 	unwrap(states, fps)

@@ -28,7 +28,7 @@ func (d *decoder) part() Part {
 	for i := range bodies {
 		var v [sim.StateSize]float64
 		d.numbers(v[:], narrow)
-		bodies[i] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+		bodies[i].SetValues(v)
 	}
 	t.States = make([]sim.State, states)
 	for k := range t.States {

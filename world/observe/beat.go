@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // An engine moves in steps, and what hits in a step changes velocities at its end: hits are at the beat of its steps. In the world
@@ -40,13 +41,13 @@ func interval(watches []*Watch) float64 {
 				steps = append(steps, w.Times[k]-w.Times[k-1])
 			}
 			span := w.Times[n-1] - w.Times[0]
-			all = append(all, span/math.Max(1, math.Round(span/median(steps)))) // gaps are whole intervals
+			all = append(all, span/math.Max(1, math.Round(span/robust.Median(steps)))) // gaps are whole intervals
 		}
 	}
 	if len(all) == 0 {
 		return 0
 	}
-	usual := median(all)
+	usual := robust.Median(all)
 	for _, dt := range all {
 		if math.Abs(dt-usual) > leastBeat/mostBeats*usual {
 			return 0
@@ -96,7 +97,7 @@ func (l *Law) beat(watches []*Watch, seen []bounced) {
 			lates = append(lates, late)
 		}
 	}
-	if l.Phase += median(lates); math.Abs(offTheBeat(first, l.Beat, l.Phase)) < onPicture*l.Beat {
+	if l.Phase += robust.Median(lates); math.Abs(offTheBeat(first, l.Beat, l.Phase)) < onPicture*l.Beat {
 		l.Phase = first // pictures are of what its steps lead to
 	}
 	l.Phase = math.Mod(l.Phase, l.Beat)

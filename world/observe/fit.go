@@ -105,8 +105,9 @@ func (l *leg) at(time float64) (s [size]float64, straight, turning glide) {
 	return s, straight, turning
 }
 
-func bodyState(s [size]float64) sim.BodyState {
-	return sim.BodyState{X: s[0], Y: s[1], Angle: s[2], VX: s[3], VY: s[4], Omega: s[5]}
+func bodyState(s [size]float64) (b sim.BodyState) {
+	b.SetValues(s)
+	return b
 }
 
 // gather sums up what sights say of a leg.

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // TestMeansLeaveOutTheLargestFiftieth.
@@ -26,7 +27,7 @@ func TestMeansLeaveOutTheLargestFiftieth(t *testing.T) {
 	if got, want := rms(values), math.Sqrt((97*9+900)/98.); !scalar.EqualWithinAbs(got, want, 1e-12) {
 		t.Errorf("with a third %v, want %v", got, want)
 	}
-	if rms(nil) != 0 || median(nil) != 0 || spread(nil) != 0 {
+	if rms(nil) != 0 || robust.Median(nil) != 0 || spread(nil) != 0 {
 		t.Error("something of nothing")
 	}
 	if got := spread([]float64{-2, 1, 3, -4, 5}); !scalar.EqualWithinAbs(got, 3/0.6744897501960817, 1e-12) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // pull looks for gravity that scenes do not tell of, where they tell of none.
@@ -39,7 +40,7 @@ func (l *Law) pull(ctx context.Context, watches []*Watch) error {
 		return nil
 	}
 	best, least := sim.Vec{}, math.Inf(1)
-	for k, g := range []sim.Vec{{}, {X: median(ax), Y: median(ay)}, {X: median(steepX), Y: median(steepY)}} {
+	for k, g := range []sim.Vec{{}, {X: robust.Median(ax), Y: robust.Median(ay)}, {X: robust.Median(steepX), Y: robust.Median(steepY)}} {
 		try := *l
 		try.Gravity = g
 		loss := 0.0
@@ -171,7 +172,7 @@ func (l *Law) regress(all []flight) {
 			usual[1] = append(usual[1], turned/float64(o))
 		}
 	}
-	limits := [2]float64{dirty * max(l.Noise*l.Noise, median(usual[0])), dirty * max(l.Turn*l.Turn, median(usual[1]))}
+	limits := [2]float64{dirty * max(l.Noise*l.Noise, robust.Median(usual[0])), dirty * max(l.Turn*l.Turn, robust.Median(usual[1]))}
 	for i := range all {
 		f := &all[i]
 		sum, n := f.residuals(0, nil)

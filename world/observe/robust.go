@@ -3,6 +3,8 @@ package observe
 import (
 	"math"
 	"slices"
+
+	"orrery/world/robust"
 )
 
 // spread returns the standard deviation of values about 0 of which most are normal: their
@@ -13,16 +15,7 @@ func spread(values []float64) float64 {
 	for k, v := range values {
 		sizes[k] = math.Abs(v)
 	}
-	return median(sizes) / quartile
-}
-
-// median returns the median of values, which it sorts, or 0 without any.
-func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
+	return robust.Median(sizes) / quartile
 }
 
 // rms returns the root of the mean square but for the largest fiftieth,

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // What a hit must explain to be told, in the sense of twice the loss.
@@ -55,7 +56,7 @@ func newSearch(law *Law, g *gaps, bodies []told, in []bool, events []event, time
 			beats = append(beats, at[k]-at[k-1])
 		}
 	}
-	return &search{law, g, bodies, in, times, events, max(median(beats), 1e-9), toil + toilHit*len(events), map[spot]bool{}}
+	return &search{law, g, bodies, in, times, events, max(robust.Median(beats), 1e-9), toil + toilHit*len(events), map[spot]bool{}}
 }
 
 // run changes events until no spot is left that a change would mend. It returns the fit of all.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // together fits flights and impacts of all bodies that hit something known. It returns nil if none did.
@@ -216,7 +217,7 @@ func (f *fit) usual() float64 {
 			all = append(all, loss/float64(n))
 		}
 	}
-	return min(max(1, median(all)), mostUsual)
+	return min(max(1, robust.Median(all)), mostUsual)
 }
 
 // unexplained returns the legs of a body whose sights are much farther off than they usually are.

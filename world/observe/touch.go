@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // loosest is the share of a body's reach by which gaps and levers may be off before anything is known of them.
@@ -199,7 +200,7 @@ func excess(values, deviations []float64) (centre, beyond float64) {
 	if len(values) < plain {
 		return 0, 0
 	}
-	centre = median(slices.Clone(values))
+	centre = robust.Median(values)
 	scatter := func(beyond float64) float64 {
 		d := make([]float64, len(values))
 		for k, v := range values {
@@ -298,11 +299,11 @@ func bounce(seen []bounced, wall bool) (out Bounce) {
 			mu, blurs = append(mu, b.rub/b.push), append(blurs, b.blur/b.push)
 		}
 	}
-	out.Elasticity = min(max(median(e), 0), 1)
-	if out.Friction = plateau(mu); out.Friction < rubs*median(blurs) {
+	out.Elasticity = min(max(robust.Median(e), 0), 1)
+	if out.Friction = plateau(mu); out.Friction < rubs*robust.Median(blurs) {
 		out.Friction = 0
 	}
-	out.Slides = sliding(mu, out.Friction, median(blurs))
+	out.Slides = sliding(mu, out.Friction, robust.Median(blurs))
 	return out
 }
 

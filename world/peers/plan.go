@@ -171,7 +171,7 @@ func (p *plan) scene(engine string, outlines [][]sim.Vec) *sim.Scene {
 			body.Shapes = []sim.Shape{{Kind: sim.Polygon, Vertices: outlines[i], Friction: shape.Friction, Elasticity: shape.Elasticity}}
 		}
 		at := p.Episodes[0].Starts[i]
-		body.Start = sim.BodyState{X: at[0], Y: at[1], Angle: at[2], VX: at[3], VY: at[4], Omega: at[5]}
+		body.Start.SetValues(at)
 		s.Bodies = append(s.Bodies, body)
 	}
 	if p.Pusher >= 0 {

@@ -174,7 +174,7 @@ func (l *law) slopes(a [][]float64, states, next []sim.State) (touch [][]bool, e
 				for _, m := range members {
 					v := s[m[0]].Values()
 					v[value] += l.by(m[0], value, dt)
-					s[m[0]] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+					s[m[0]].SetValues(v)
 				}
 				asks = append(asks, ask{k, s})
 				columns = append(columns, column{frame: k, value: value, members: members, of: of})

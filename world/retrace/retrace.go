@@ -7,6 +7,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world"
+	"orrery/world/robust"
 )
 
 // Traced is a trajectory along a law.
@@ -163,15 +164,7 @@ func usual(o *sim.Observation) float64 {
 			}
 		}
 	}
-	return median(all)
-}
-
-func median(all []float64) float64 {
-	if len(all) == 0 {
-		return 0
-	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	return robust.Median(all)
 }
 
 // settle goes down to the least loss.
@@ -223,7 +216,7 @@ func (r *trace) moved(step [][]float64) []sim.State {
 			for c := range v {
 				v[c] += step[k][q*sim.StateSize+c]
 			}
-			out[k][i] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+			out[k][i].SetValues(v)
 		}
 	}
 	return out
@@ -247,8 +240,8 @@ func (r *trace) deviations(k, body int) (out [sim.StateSize]float64) {
 	return out
 }
 
-// robust returns the loss of a sum of squares under a Student distribution, and its slope.
-func robust(sum float64) (loss, slope float64) {
+// student returns the loss of a sum of squares under a Student distribution, and its slope.
+func student(sum float64) (loss, slope float64) {
 	return tail * math.Log1p(sum/tail), 1 / (1 + sum/tail)
 }
 
@@ -296,7 +289,7 @@ func (r *trace) build(states, next []sim.State, wanted bool) (loss float64) {
 			if seen == [3]bool{} {
 				continue
 			}
-			l, slope := robust(off[0]*off[0] + off[1]*off[1] + off[2]*off[2])
+			l, slope := student(off[0]*off[0] + off[1]*off[1] + off[2]*off[2])
 			if loss += l; !wanted {
 				continue
 			}
@@ -330,7 +323,7 @@ func (r *trace) build(states, next []sim.State, wanted bool) (loss float64) {
 				by := (is[v] - expected[v]) / deviations[v]
 				sum += by * by
 			}
-			l, slope := robust(sum)
+			l, slope := student(sum)
 			loss += l
 			strength[i] = slope
 			var weights [sim.StateSize]float64
@@ -379,7 +372,7 @@ func (r *trace) scatter() float64 {
 		}
 	}
 	r.coarse = before
-	return max(1, math.Sqrt(median(all)/middle))
+	return max(1, math.Sqrt(robust.Median(all)/middle))
 }
 
 // odd reports whether the law does not explain what a body did in a frame.
@@ -443,7 +436,7 @@ func (r *trace) std(k int, alone bool) sim.State {
 				by[v] = max(by[v], math.Sqrt(r.variances[k][q*sim.StateSize+v]))
 			}
 		}
-		out[i] = sim.BodyState{X: by[0], Y: by[1], Angle: by[2], VX: by[3], VY: by[4], Omega: by[5]}
+		out[i].SetValues(by)
 	}
 	return out
 }

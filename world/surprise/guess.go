@@ -9,7 +9,7 @@ import (
 )
 
 // line returns a state at a frame that leads straight through the first sights from it on.
-func (f *fitter) line(from, frames, i int, back sim.BodyState) sim.BodyState {
+func (f *fitter) line(from, frames, i int, back sim.BodyState) (guess sim.BodyState) {
 	values := back.Values()
 	dt := f.scene.FrameTime()
 	for axis := range 3 {
@@ -27,7 +27,8 @@ func (f *fitter) line(from, frames, i int, back sim.BodyState) sim.BodyState {
 			values[axis] = sx / n
 		}
 	}
-	return sim.BodyState{X: values[0], Y: values[1], Angle: values[2], VX: values[3], VY: values[4], Omega: values[5]}
+	guess.SetValues(values)
+	return guess
 }
 
 // sample returns a start about that of g, so many deviations wide.

@@ -69,8 +69,7 @@ func State(c *door.Call, name string, scene *sim.Scene) (sim.State, error) {
 func TakeState(values []float64) sim.State {
 	state := make(sim.State, len(values)/sim.StateSize)
 	for i := range state {
-		v := values[i*sim.StateSize:]
-		state[i] = sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+		state[i].SetValues([sim.StateSize]float64(values[i*sim.StateSize:]))
 	}
 	return state
 }

@@ -2,11 +2,11 @@ package hits
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // flight is what acts on all bodies between impacts.
@@ -265,7 +265,7 @@ func (p *pooled) trim(lines []line, out map[*leg]bool) bool {
 	for k, l := range order {
 		means[k] = sums[l] / counts[l]
 	}
-	usual := median(slices.Clone(means))
+	usual := robust.Median(means)
 	changed := false
 	for k, l := range order {
 		// of n squares the mean scatters by √(2/n)
@@ -303,12 +303,4 @@ func (p *pooled) spins(lines []line, out map[*leg]bool) {
 			return
 		}
 	}
-}
-
-func median(values []float64) float64 {
-	if len(values) == 0 {
-		return 0
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
 }

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // near demands that two numbers are no further apart than tol.
@@ -220,7 +221,7 @@ func TestOddFlights(t *testing.T) {
 		for _, l := range all {
 			usual = append(usual, means[l])
 		}
-		scale := c.by * math.Sqrt(median(usual)/means[all[4]]) // of the noise of one, to be that many times the usual
+		scale := c.by * math.Sqrt(robust.Median(usual)/means[all[4]]) // of the noise of one, to be that many times the usual
 		for q := range odd.points {
 			at := thrown(f, 4, 40, sim.Vec{X: 2 * math.Cos(4), Y: 2 * math.Sin(4)}, 7).points[q]
 			for axis := range 2 {
@@ -282,7 +283,7 @@ func TestTheMedianIsTheMiddleOne(t *testing.T) {
 		of   []float64
 		want float64
 	}{{nil, 0}, {[]float64{7}, 7}, {[]float64{3, 1, 2}, 2}, {[]float64{4, 1, 3, 2}, 3}, {[]float64{9, -9, 0, 5, 5}, 5}} {
-		near(t, "the median", median(slices.Clone(c.of)), c.want, 0)
+		near(t, "the median", robust.Median(c.of), c.want, 0)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/identify"
+	"orrery/world/robust"
 )
 
 // study is all that is known of one source while its constants are sought.
@@ -72,7 +73,7 @@ func (s *study) gather(ctx context.Context) error {
 			ratios = append(ratios, w.told/float64(w.freedom))
 		}
 	}
-	s.scale = max(median(ratios), 1e-12)
+	s.scale = max(robust.Median(ratios), 1e-12)
 	if len(ratios) == 0 {
 		s.scale = 1
 	}
@@ -159,7 +160,7 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 	n := s.bodies.n
 	h, g := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
 	for _, p := range order {
-		r, c := median(ratios[p]), float64(len(ratios[p]))
+		r, c := robust.Median(ratios[p]), float64(len(ratios[p]))
 		h.SetSym(p.a, p.a, h.At(p.a, p.a)+c)
 		h.SetSym(p.b, p.b, h.At(p.b, p.b)+c)
 		h.SetSym(p.a, p.b, h.At(p.a, p.b)-c)
@@ -183,7 +184,7 @@ func (s *study) moments() (pairs, walls float64, masses []float64) {
 			masses[i] = 0
 		}
 	}
-	bound := func(v []float64) float64 { return min(max(median(v), 0.05), 1) }
+	bound := func(v []float64) float64 { return min(max(robust.Median(v), 0.05), 1) }
 	return bound(e[0]), bound(e[1]), masses
 }
 

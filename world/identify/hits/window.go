@@ -292,9 +292,10 @@ func (f *flight) fly(s sim.BodyState, dt float64) sim.BodyState {
 }
 
 // before returns the state of side k at the window's time if nothing had been hit.
-func (w *window) before(z []float64, k int) sim.BodyState {
+func (w *window) before(z []float64, k int) (b sim.BodyState) {
 	v := z[w.sides[k].first:]
-	return sim.BodyState{X: v[0], Y: v[1], Angle: v[2], VX: v[3], VY: v[4], Omega: v[5]}
+	b.SetValues([sim.StateSize]float64(v))
+	return b
 }
 
 // motionOf returns the flight of a side: what is kinematic keeps its velocity.

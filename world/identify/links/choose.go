@@ -10,6 +10,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/cholesky"
+	"orrery/world/robust"
 )
 
 // found is the choice that explains tracks best, with its fit.
@@ -189,7 +190,7 @@ func forceless(tracks []*track) bool {
 			}
 		}
 	}
-	return len(all) > 0 && median(all) < 1.5
+	return len(all) > 0 && robust.Median(all) < 1.5
 }
 
 // besideWall reports whether a body may meet a wall before the next frame.

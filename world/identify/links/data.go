@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"orrery/sim"
+	"orrery/world/robust"
 )
 
 // newTrack returns what was seen of a trajectory, or why links cannot be told from it.
@@ -182,7 +183,7 @@ func rods(tracks []*track) (out [][2]int, lengths []float64) {
 			all = append(all, list...)
 		}
 		if rigid && turned > 0 {
-			out, lengths = append(out, ab), append(lengths, median(all))
+			out, lengths = append(out, ab), append(lengths, robust.Median(all))
 		}
 	}
 	return out, lengths

@@ -1,6 +1,10 @@
 package links
 
-import "math"
+import (
+	"math"
+
+	"orrery/world/robust"
+)
 
 // expandExact is expand for states that are known: each is to follow from the one before.
 func (t *track) expandExact(c []float64, free []int) *quadratic {
@@ -73,7 +77,7 @@ func (t *track) weights(errors []float64) []float64 {
 			sorted = append(sorted, norms[i])
 		}
 	}
-	usual := median(sorted)
+	usual := robust.Median(sorted)
 	weights := make([]float64, len(norms))
 	for i, v := range norms {
 		if t.cut != nil && t.cut[i] || usual == 0 && v > 0 || math.IsNaN(v) {

@@ -8,6 +8,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/cholesky"
+	"orrery/world/robust"
 )
 
 // near demands that a number is no further from another than tol.
@@ -186,7 +187,7 @@ func TestUsualSizesFollowTheMotion(t *testing.T) {
 	near(t, "twice as far apart the push", wide.push()/tk.push(), 2, 1e-6)
 	near(t, "twice as fast the push", quick.push()/tk.push(), 4, 1e-2)
 	near(t, "the push of what flies straight", trackOf(t, gliding(2, 30, func(k, i int) sim.BodyState { return sim.BodyState{X: float64(k * (1 + i))} })).push(), 0, 1e-9)
-	if median(nil) != 0 || median([]float64{3, 1, 2, 9}) != 3 {
+	if robust.Median(nil) != 0 || robust.Median([]float64{3, 1, 2, 9}) != 3 {
 		t.Error("the median is another")
 	}
 }

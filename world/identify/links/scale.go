@@ -2,7 +2,8 @@ package links
 
 import (
 	"math"
-	"slices"
+
+	"orrery/world/robust"
 )
 
 const generous = 10 // times what is usual
@@ -19,7 +20,7 @@ func (t *track) likelyMost() (out [terms]float64) {
 			}
 		}
 	}
-	r, speed, push := max(t.apart(), 1e-9), max(median(speeds), 1e-9), max(t.push(), 1e-9)
+	r, speed, push := max(t.apart(), 1e-9), max(robust.Median(speeds), 1e-9), max(t.push(), 1e-9)
 	return [terms]float64{generous * push / r, generous * push, generous * push / speed, generous * push * r * r}
 }
 
@@ -55,9 +56,9 @@ func (t *track) push() float64 {
 			break
 		}
 		time := float64(step) * t.frame
-		seen := median(all) / (time * time)
+		seen := robust.Median(all) / (time * time)
 		least = min(least, seen)
-		if median(all) > 6*math.Sqrt(t.noise)/max(median(t.inverse), 1e-12) {
+		if robust.Median(all) > 6*math.Sqrt(t.noise)/max(robust.Median(t.inverse), 1e-12) {
 			break
 		}
 	}
@@ -65,15 +66,6 @@ func (t *track) push() float64 {
 		return 0
 	}
 	return least
-}
-
-func median(list []float64) float64 {
-	if len(list) == 0 {
-		return 0
-	}
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return list[len(list)/2]
 }
 
 // apart returns the usual distance of two bodies in m.
@@ -90,5 +82,5 @@ func (t *track) apart() float64 {
 			}
 		}
 	}
-	return median(distances)
+	return robust.Median(distances)
 }

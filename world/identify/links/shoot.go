@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"orrery/world/cholesky"
+	"orrery/world/robust"
 )
 
 // track is one episode as it was seen.
@@ -72,7 +73,7 @@ func (t *track) guessNoise() float64 {
 		if len(all) < 6 {
 			continue
 		}
-		usual := median(all) / 0.6745 // of a normal distribution the median is so many deviations
+		usual := robust.Median(all) / 0.6745 // of a normal distribution the median is so many deviations
 		bodies = append(bodies, usual*usual/70)
 	}
 	if len(bodies) == 0 {

@@ -26,7 +26,7 @@ func TestFramesAreATenthOfASecondApart(t *testing.T) {
 					if speed := tr.States[0][i].Velocity().Len(); !scalar.EqualWithinAbs(speed, 0.5, 1e-9) {
 						t.Fatalf("%s: point %d begins at %v m/s", name, i, speed)
 					}
-					if math.Abs(next[i].X) >= 4.9 || math.Abs(next[i].Y) >= 4.9 || math.Abs(now[i].X) >= 4.9 || math.Abs(now[i].Y) >= 4.9 {
+					if out := func(b sim.BodyState) bool { return max(b.X, -b.X, b.Y, -b.Y) >= 4.9 }; out(now[i]) || out(next[i]) {
 						continue // it may have turned at a wall
 					}
 					var force, later sim.Vec
