@@ -121,7 +121,7 @@ func TestDamagedListsAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, info, append(text[:len(text):len(text)], strings.Repeat(" ", maxInfo+1-len(text))...))
-	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "more than 67108864 bytes") {
+	if _, err := Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "size must be at most 67108864 bytes") {
 		t.Errorf("got %v", err)
 	}
 }

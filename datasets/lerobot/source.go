@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -70,17 +69,9 @@ func Open(ctx context.Context, dir string) (*Source, error) {
 func (s *Source) where(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
 func (s *Source) readInfo() error {
-	file, err := os.Open(s.where(infoPath))
+	text, err := storage.ReadAtMost(s.where(infoPath), maxInfo)
 	if err != nil {
 		return err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxInfo+1))
-	if err != nil {
-		return err
-	}
-	if len(text) > maxInfo {
-		return fmt.Errorf("%s: more than %d bytes", s.where(infoPath), maxInfo)
 	}
 	if err := input.DecodeJSON(text, &s.info); err != nil {
 		return fmt.Errorf("%s: %w", s.where(infoPath), err)

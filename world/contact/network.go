@@ -2,7 +2,9 @@ package contact
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"orrery/learn/kernel"
 	"orrery/learn/nn"
@@ -235,4 +237,23 @@ func (r *runner) pull(g *graph, kind int, v tape.Value) tape.Value {
 	x := r.tape.Apply(see, len(g.pulls), seeFieldSize)
 	answer := r.tape.Activate(r.net.fields[kind].Forward(r.weights, x), tape.Tanh)
 	return r.tape.Apply(pull, r.tape.Matrix(v).Rows, 3, answer, v)
+}
+
+// Plain returns a model of which every answer is a plain law: Newton's with the elasticity of the scene and Coulomb's with its
+// friction, and a tenth of an overlap beyond the slop parted in a step. It needs no training.
+func Plain(config Config) (*Model, error) {
+	m, err := New(config, 1)
+	if err != nil {
+		return nil, err
+	}
+	weights := m.Weights()
+	for i := range nn.Index(weights.Count()) {
+		if name := weights.Name(i); strings.HasPrefix(name, "impulse") || strings.HasPrefix(name, "correction") {
+			clear(weights.Slice(name))
+		}
+	}
+	// answers are hyperbolic tangents of these, and count three times
+	weights.Slice("impulse.2.bias")[0] = float32(math.Atanh(-1.0 / 3)) // of the elasticity
+	copy(weights.Slice("correction.2.bias"), []float32{float32(math.Atanh(1.0 / 3)), float32(math.Atanh(-0.1))})
+	return m, nil
 }

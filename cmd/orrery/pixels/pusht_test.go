@@ -9,9 +9,9 @@ import (
 	"orrery/sim/scenario/library"
 )
 
-// TestPushTIsDrawnAsItsBenchmarkDoes: y down, with the block over the goal and the agent over the block.
-func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
-	t.Parallel()
+// pusht returns the first scene of the scenario.
+func pusht(t *testing.T) *sim.Scene {
+	t.Helper()
 	s, err := library.Find("pusht")
 	if err != nil {
 		t.Fatal(err)
@@ -24,6 +24,13 @@ func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return scene
+}
+
+// TestPushTIsDrawnAsItsBenchmarkDoes: y down, with the block over the goal and the agent over the block.
+func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
+	t.Parallel()
+	scene := pusht(t)
 	p, err := arrays.PushTOf(scene)
 	if err != nil {
 		t.Fatal(err)
@@ -54,18 +61,7 @@ func TestPushTIsDrawnAsItsBenchmarkDoes(t *testing.T) {
 // TestWallsAreSeenInSmallPictures: they are a pixel wide at least.
 func TestWallsAreSeenInSmallPictures(t *testing.T) {
 	t.Parallel()
-	s, err := library.Find("pusht")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := s.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scene, err := s.Sample(1, 0, values)
-	if err != nil {
-		t.Fatal(err)
-	}
+	scene := pusht(t)
 	scene.Goals = nil
 	e := arrays.Episode{Trajectory: &sim.Trajectory{Scene: scene, States: []sim.State{scene.Start()}}}
 	for _, side := range []int{32, 48, 96} {
