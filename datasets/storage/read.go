@@ -58,11 +58,15 @@ func ReadAtMost(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	var text []byte
+	info, err := file.Stat()
+	if err == nil && info.Size() <= most { // what is too long need not be read to be refused
+		text, err = io.ReadAll(io.LimitReader(file, most+1))
+	}
 	if err != nil {
 		return nil, err
 	}
-	if int64(len(text)) > most {
+	if info.Size() > most || int64(len(text)) > most {
 		return nil, fmt.Errorf("%s: size must be at most %d bytes", name, most)
 	}
 	return text, nil

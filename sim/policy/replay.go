@@ -14,6 +14,20 @@ type Recordings struct {
 	Actions [][]sim.Action
 }
 
+// Fit reports whether something was done in the episodes, all of it by so many actuators.
+func (r *Recordings) Fit(actuators int) bool {
+	some := false
+	for _, episode := range r.Actions {
+		for _, action := range episode {
+			if len(action) != actuators {
+				return false
+			}
+			some = some || actuators > 0
+		}
+	}
+	return some
+}
+
 // Which of the recorded episodes Replay repeats, where it is none of a number.
 const (
 	AnyEpisode  = -1 // one by chance

@@ -69,7 +69,7 @@ func (s *Scenario) ReadRecordings(read func(dir string) ([][]sim.Action, error))
 			fail("/replay", "%s has no episodes", dir)
 		case r.episode >= len(actions):
 			fail("/episode", "episode %d must be 0 to %d, which %s has", r.episode, len(actions)-1, dir)
-		case !fits(actions, len(scene.Actuators)):
+		case !(&policy.Recordings{Actions: actions}).Fit(len(scene.Actuators)):
 			fail("/replay", "%s was not recorded with the %d actuators of this scenario", dir, len(scene.Actuators))
 		default:
 			r.from.Actions = actions
@@ -79,16 +79,4 @@ func (s *Scenario) ReadRecordings(read func(dir string) ([][]sim.Action, error))
 		return nil
 	}
 	return s.source.Join(nil, mistakes)
-}
-
-// fits reports whether all actions are of so many actuators.
-func fits(actions [][]sim.Action, actuators int) bool {
-	for _, episode := range actions {
-		for _, action := range episode {
-			if len(action) != actuators {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -146,6 +146,33 @@ func TestCoupledBodiesAreNotCoupledTwice(t *testing.T) {
 	}
 }
 
+// TestMaterialsThatAreMadeAreNobodyElses: they are numbered where a scene has their names, be it as a material or as a body called like a wall.
+func TestMaterialsThatAreMadeAreNobodyElses(t *testing.T) {
+	t.Parallel()
+	s := two()
+	for _, name := range []string{"body", "body 2"} {
+		b := sim.NewDisc(0.1, 1, sim.Surface{})
+		b.Shapes[0].Material, b.Start.Y = name, 3
+		s.Bodies = append(s.Bodies, b)
+	}
+	out, err := Fill(s, []Parameter{Known(Elasticity, Scene, 0.5, 0.4, 0.6, "", "")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.Bodies[1].Shapes[0].Material; got != "body 3" || s.Bodies[1].Shapes[0].Material != "" {
+		t.Errorf("the material is %q, and %q of the scene that was given", got, s.Bodies[1].Shapes[0].Material)
+	}
+	s = two()
+	s.Bodies[1].Name = "wall1"
+	out, err = Fill(s, []Parameter{Known(Elasticity, Label{s}.Pair(0, -1), 0.75, 0.7, 0.8, "", "")}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := out.Bodies[1].Shapes[0].Material, out.Walls[1].Material; a == b {
+		t.Errorf("a body and a wall are both of %q", a)
+	}
+}
+
 // TestNumbersThatNoSceneHasAreRefused, and masses stay within those that one may have.
 func TestNumbersThatNoSceneHasAreRefused(t *testing.T) {
 	t.Parallel()

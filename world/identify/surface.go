@@ -62,10 +62,12 @@ func (f *filling) materials() {
 		mark(&s.Walls[k])
 	}
 	free := func(name string) string {
-		for n := 2; taken[name]; n++ {
-			name = fmt.Sprintf("%s %d", name, n)
+		out := name
+		for n := 2; taken[out]; n++ {
+			out = fmt.Sprintf("%s %d", name, n)
 		}
-		return name
+		taken[out] = true
+		return out
 	}
 	each := f.special()
 	body, wall := free("body"), free("wall")

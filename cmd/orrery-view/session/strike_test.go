@@ -45,6 +45,18 @@ func TestTheNextContactIsFound(t *testing.T) {
 		before := s.Frame()
 		s.Seek(before + 3) // what touches still is no other contact
 	}
+	s.Seek(0)
+	s.NextContact()
+	for range 3 { // from just before it the same is found, and from where it is the next
+		first := s.Frame()
+		s.Seek(first - 1)
+		if s.NextContact(); s.Frame() != first {
+			t.Errorf("from frame %d on frame %d is found, want %d", first-1, s.Frame(), first)
+		}
+		if s.NextContact(); s.Frame() == first && first < 110 {
+			t.Errorf("from frame %d on the same is found again", first)
+		}
+	}
 	at := s.Frame()
 	if s.NextContact(); s.Frame() != at || !strings.Contains(s.Notice(), "nothing comes to touch") {
 		t.Errorf("frame %d: %q", s.Frame(), s.Notice())

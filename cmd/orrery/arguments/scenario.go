@@ -108,10 +108,11 @@ func Replaying(s *scenario.Scenario, name string) (*scenario.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(actions) > 0 && len(actions[0]) > 0 && len(actions[0][0]) != len(scene.Actuators) || len(scene.Actuators) == 0 {
+	recorded := &policy.Recordings{Path: dir, Actions: actions}
+	if !recorded.Fit(len(scene.Actuators)) {
 		return nil, console.Usagef("gen: --policy %s: was not recorded with the %d actuators of %s", name, len(scene.Actuators), s.Name)
 	}
 	with := *s
-	with.Acting = append(slices.Clone(s.Acting), policy.Replay(name, "repeats "+dir, &policy.Recordings{Path: dir, Actions: actions}, policy.SameEpisode))
+	with.Acting = append(slices.Clone(s.Acting), policy.Replay(name, "repeats "+dir, recorded, policy.SameEpisode))
 	return &with, nil
 }

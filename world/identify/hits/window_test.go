@@ -227,6 +227,50 @@ func TestConstantsAreFoundAgain(t *testing.T) {
 	}
 }
 
+// TestSlopesAtTheEdgeAreOfOneSide: where two discs hardly graze, a step one way makes them miss.
+func TestSlopesAtTheEdgeAreOfOneSide(t *testing.T) {
+	t.Parallel()
+	for _, way := range []float64{1, -1} {
+		w, c := discs2().window(t)
+		x, z := c.values(), slices.Clone(w.z)
+		meets := func(by float64) ([]float64, bool) {
+			moved := slices.Clone(z)
+			moved[1] += by
+			return w.residuals(moved, x, nil)
+		}
+		hit, missed := 0.0, way
+		if _, ok := meets(missed); ok {
+			t.Fatal("they meet a metre apart")
+		}
+		for math.Abs(missed-hit) > shift/4 {
+			if _, ok := meets((hit + missed) / 2); ok {
+				hit = (hit + missed) / 2
+			} else {
+				missed = (hit + missed) / 2
+			}
+		}
+		here, _ := meets(hit)
+		there, ok := meets(hit - way*shift)
+		if !ok {
+			t.Fatal("they do not meet where they are nearer to each other")
+		}
+		z[1] += hit
+		b := w.linear(z, x, c)
+		if !b.ok {
+			t.Fatal("there are no slopes")
+		}
+		steep := 0.0
+		for k := range here {
+			want := (here[k] - there[k]) / (way * shift)
+			steep = max(steep, math.Abs(want))
+			near(t, "a slope", b.jz.At(k, 1), want, 1e-4*(1+math.Abs(want)))
+		}
+		if !(steep > 100) {
+			t.Errorf("the steepest slope is %v; want that of a place seen to a millimetre at least", steep)
+		}
+	}
+}
+
 // TestEliminationIsTheWholeSystem: one step of constants and unknowns together is that of dense least squares.
 func TestEliminationIsTheWholeSystem(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,8 @@ import (
 	"orrery/cmd/orrery-view/session/forecast"
 	"orrery/cmd/orrery-view/session/tape"
 	"orrery/sim"
+	"orrery/sim/engine"
+	"orrery/world/ladder"
 )
 
 // slides returns a scene of a disc, a deck and a tape on which it goes 1 cm a frame, all of
@@ -90,7 +92,7 @@ func TestTheSandboxJudgesAtTheHorizon(t *testing.T) {
 		t.Errorf("leads %v", got)
 	}
 	short := off(1, 60, 1)
-	wrong := off(1, 70, 1)
+	wrong := off(0, 70, 1)
 	wrong.States[0][0].Y = 1e-9
 	for what, f := range map[string]*forecast.Forecast{"too short": short, "from another state": wrong, "unseen": off(2, 70, 1)} {
 		j.Show(f)
@@ -295,5 +297,69 @@ func TestTheEnginesCostIsAMeanThatForgets(t *testing.T) {
 	j.Took(3200)
 	if j.Restart(Sandbox, scene, tp, 0); j.Reading().EngineCost != 1700 {
 		t.Errorf("%v after the second frame", j.Reading().EngineCost)
+	}
+}
+
+// TestWhatIsNotThereIsNotCompared: before a duel begins, after what the tape has, and where the tape has forgotten the start.
+func TestWhatIsNotThereIsNotCompared(t *testing.T) {
+	t.Parallel()
+	scene, deck, tp, j := slides(Duel, 10)
+	j.Restart(Duel, scene, tp, 5)
+	j.Show(off(5, 30, 0.002))
+	j.Update()
+	if errors, first, _ := j.Errors(); len(errors) != 5 || first != 5 {
+		t.Errorf("%d errors from frame %d on a tape that ends at 9", len(errors), first)
+	}
+	for frame, want := range map[int]float64{2: math.NaN(), 4: math.NaN(), 5: 0, 9: 0.008} {
+		deck.Seek(frame)
+		if got := j.Reading().Error; !(math.Abs(got-want) <= 1e-12) && !(math.IsNaN(got) && math.IsNaN(want)) {
+			t.Errorf("at frame %d the error is %v m, want %v", frame, got, want)
+		}
+	}
+	for from, want := range map[int]bool{-1: false, 0: true, 9: true, 10: false} {
+		if got := j.BeganTrue(off(from, 3, 0)); got != want {
+			t.Errorf("a forecast from frame %d began in a true state: %v", from, got)
+		}
+	}
+	wrong := off(3, 3, 0)
+	wrong.States[0][0].VX += 1e-9
+	if j.BeganTrue(wrong) {
+		t.Error("another state is taken for the true one")
+	}
+}
+
+// TestTheBandOfALadderIsOfAllItsRuns: a naive twin runs them one by one.
+func TestTheBandOfALadderIsOfAllItsRuns(t *testing.T) {
+	t.Parallel()
+	const frames, from = 30, 3
+	scene := sim.DefaultScene()
+	for i := range 2 {
+		b := sim.NewDisc(0.1, 1, sim.Surface{Elasticity: 1})
+		b.Start.X, b.Start.VX = 0.3*float64(i), 1-float64(i)
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	c := NewClimb(&scene, from, scene.Start(), frames, nil)
+	for c.Step() {
+	}
+	l := c.Result()
+	if l == nil {
+		t.Fatal("no ladder")
+	}
+	last := frames - 1
+	low, high, sum := math.Inf(1), 0., 0.
+	for run := runsPerRung * shownRung; run < runsPerRung*(shownRung+1); run++ {
+		e := engine.New()
+		if err := e.Load(&scene); err != nil {
+			t.Fatal(err)
+		}
+		out, err := e.Run(ladder.Displace(&scene, scene.Start(), 1e-3, sim.NewRand(from, "viewer/ladder", run)), frames, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		off, _ := scene.Distance(l.Truth[last], out.States[last])
+		low, high, sum = min(low, off), max(high, off), sum+off
+	}
+	if l.Low[last] != low || l.High[last] != high || !scalar.EqualWithinRel(l.Errors[shownRung][last], sum/runsPerRung, 1e-12) {
+		t.Errorf("1 mm off becomes %v to %v m, %v on average; one by one %v to %v, %v", l.Low[last], l.High[last], l.Errors[shownRung][last], low, high, sum/runsPerRung)
 	}
 }

@@ -180,3 +180,78 @@ func TestTheHandRemembersThatSomeoneTookOver(t *testing.T) {
 		t.Error("is not empty")
 	}
 }
+
+// TestAHandThatOnlyActsPullsByActuators: it takes hold of what they move, and they are asked for what the spring would give, until it is
+// emptied.
+func TestAHandThatOnlyActsPullsByActuators(t *testing.T) {
+	t.Parallel()
+	scene, state, h := pulled(sim.Vec{})
+	if !h.Steers(scene) || !h.Pulls() || h.HoldsDriven(scene) {
+		t.Error("a hand that holds a body does not steer without actuators, or moves it by some")
+	}
+	h.Empty()
+	if h.Pulls() || h.HoldsDriven(scene) {
+		t.Error("an empty hand pulls")
+	}
+	h.ActOnly()
+	if h.Grab(scene, state, 0, sim.Vec{}) {
+		t.Error("holds what no actuator moves")
+	}
+	scene.Bodies = append(scene.Bodies, scene.Bodies[0])
+	state = scene.Start()
+	state[0].Angle, state[0].VX, state[1].VX = math.Pi/2, 0.3, 0.2
+	scene.Actuators = []sim.Actuator{
+		{Kind: sim.Force, Body: 0, Axis: sim.Vec{X: 1}, Low: -1e3, High: 1e3},
+		{Kind: sim.Thrust, Body: 0, Axis: sim.Vec{X: 1}, Low: -1e3, High: 1e3},
+		{Kind: sim.Force, Body: 1, Axis: sim.Vec{X: 1}, Low: -1e3, High: 1e3},
+	}
+	if !h.Grab(scene, state, 0, sim.Vec{}) || h.Pulls() || !h.HoldsDriven(scene) || !h.Steers(scene) {
+		t.Error("does not hold what actuators move, or pulls by itself")
+	}
+	h.Pull(sim.Vec{X: 0.1, Y: 0.05})
+	mass := scene.Bodies[0].Mass
+	for i, want := range []float64{mass * (144*0.1 - 24*0.3), mass * 144 * 0.05, 0} { // ahead of what is turned by a quarter is up
+		if got := h.Action(scene, state)[i]; !scalar.EqualWithinAbs(got, want, 1e-9) {
+			t.Errorf("actuator %d is asked for %v N, want %v", i, got, want)
+		}
+	}
+	h.Pull(sim.Vec{})
+	for i, want := range []float64{0, 0, 0} { // at its place nothing is asked, not even a brake
+		if got := h.Action(scene, state)[i]; got != want {
+			t.Errorf("actuator %d is asked for %v N at its place", i, got)
+		}
+	}
+	h.Empty()
+	if h.Grab(scene, state, 1, sim.Vec{}); !h.Pulls() {
+		t.Error("still acts only when it was emptied")
+	}
+}
+
+// TestTwoPlayersDriveTwoBodies: the first keys are those of the first body that actuators move, the second those of all others.
+func TestTwoPlayersDriveTwoBodies(t *testing.T) {
+	t.Parallel()
+	scene, _, _ := pulled(sim.Vec{})
+	scene.Bodies = append(scene.Bodies, scene.Bodies[0], scene.Bodies[0])
+	for _, body := range []int{2, 0, 1, 2} {
+		scene.Actuators = append(scene.Actuators, sim.Actuator{Kind: sim.Force, Body: body, Axis: sim.Vec{X: 1}, Low: -1, High: 1})
+	}
+	h := New()
+	h.Drive(sim.Vec{X: 0.5}, sim.Vec{X: -0.25})
+	for i, want := range []float64{0.5, -0.25, -0.25, 0.5} {
+		if got := h.Action(scene, scene.Start())[i]; got != want {
+			t.Errorf("actuator %d is asked for %v, want %v", i, got, want)
+		}
+	}
+}
+
+// TestHandsReachAKilometre.
+func TestHandsReachAKilometre(t *testing.T) {
+	t.Parallel()
+	_, _, h := pulled(sim.Vec{})
+	for away, want := range map[float64]float64{999: 999, 1001: 0} {
+		h.target = sim.Vec{}
+		if h.Pull(sim.Vec{Y: away * sim.MaxMagnitude / 1e6}); !scalar.EqualWithinAbs(h.target.Y, want*sim.MaxMagnitude/1e6, 1e-9) {
+			t.Errorf("pulled to %v m it pulls to %v", away, h.target.Y)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package replay_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -128,4 +129,101 @@ func TestASurveyGoesOnWithABetterModel(t *testing.T) {
 	if count(1, false) != n {
 		t.Errorf("not all are predicted by the newest model: %+v", s.Lines())
 	}
+}
+
+// TestShowsTurnInACircle both ways, and where there is one it stays.
+func TestShowsTurnInACircle(t *testing.T) {
+	t.Parallel()
+	var show func(k int) (replay.Show, error)
+	show = func(k int) (replay.Show, error) { return replay.Show{Episode: k, Episodes: 5, Next: show}, nil }
+	for _, c := range []struct{ at, by, want int }{{0, 1, 1}, {4, 1, 0}, {0, -1, 4}, {3, -13, 0}, {1, 14, 0}} {
+		now, _ := show(c.at)
+		if then, err := now.Turn(c.by); then.Episode != c.want || err != nil {
+			t.Errorf("%d episodes from %d is %d, want %d, %v", c.by, c.at, then.Episode, c.want, err)
+		}
+	}
+	for _, alone := range []replay.Show{
+		{Label: "alone", Episodes: 1, Next: func(int) (replay.Show, error) { return replay.Show{}, errors.New("asked") }},
+		{Label: "alone", Episodes: 9},
+	} {
+		if then, err := alone.Turn(1); then.Label != "alone" || err != nil {
+			t.Errorf("%+v, %v", then, err)
+		}
+	}
+}
+
+// follows does what actions say, and moves by a metre where there is none; it falls ill at some place.
+type follows struct{ ill float64 }
+
+func (f follows) Step(state sim.State, action sim.Action) error {
+	by := 1.
+	if action != nil {
+		by = action[0]
+	}
+	if state[0].X += by; state[0].X >= f.ill {
+		state[0].X = math.NaN()
+	}
+	return nil
+}
+
+// TestASurveyFollowsActionsWhereThereAreSome, and ends where a prediction is no state. Of few frames each stands for several parts of the curve.
+func TestASurveyFollowsActionsWhereThereAreSome(t *testing.T) {
+	t.Parallel()
+	motion := drifts("", 0, 5)
+	motion.Actions = []sim.Action{{0.5}, {0.25}}
+	var lines []replay.Line
+	for _, ill := range []float64{9, 2.7} {
+		s := replay.NewSurvey(&replay.Collection{Motion: func(int) (*sim.Trajectory, error) { return motion, nil }}, 1, 0,
+			func(*sim.Scene) (replay.Stepper, error) { return follows{ill}, nil })
+		for s.Step() {
+		}
+		lines = append(lines, s.Lines()[0])
+	}
+	for part, got := range lines[0].Curve {
+		want := []float64{0.5, 0.75, 1.75, 2.75}[part/8] // four frames stand for a quarter of it each
+		if part/8 == 3 {
+			if v := lines[1].Curve[part]; !math.IsNaN(v) {
+				t.Errorf("after the prediction is no state, part %d errs by %v", part, v)
+			}
+		} else if v := lines[1].Curve[part]; v != want {
+			t.Errorf("before the prediction is no state, part %d errs by %v, want %v", part, v, want)
+		}
+		if got != want {
+			t.Errorf("part %d errs by %v, want %v", part, got, want)
+		}
+	}
+	if lines[0].Error != 2.75 || !math.IsNaN(lines[1].Error) {
+		t.Errorf("judged by %v and %v", lines[0].Error, lines[1].Error)
+	}
+}
+
+// TestSurveysAreMadeInPiecesOfSixteenFrames, so that a window stays quick, and go on from the next episode with another model.
+func TestSurveysAreMadeInPiecesOfSixteenFrames(t *testing.T) {
+	t.Parallel()
+	var asked []int
+	all := &replay.Collection{Motion: func(k int) (*sim.Trajectory, error) {
+		asked = append(asked, k)
+		return drifts("", 0, 34), nil
+	}}
+	stepped := 0
+	counts := func(*sim.Scene) (replay.Stepper, error) { return counting{&stepped}, nil }
+	s := replay.NewSurvey(all, 4, 0, counts)
+	for k, want := range []int{0, 16, 32, 33, 33, 49} {
+		if s.Step(); stepped != want {
+			t.Errorf("after %d pieces %d frames are predicted, want %d", k+1, stepped, want)
+		}
+	}
+	s.Renew(counts) // in the second episode
+	for s.Step() {
+	}
+	if want := []int{0, 1, 2, 3, 0, 1}; !slices.Equal(asked, want) {
+		t.Errorf("asked for %v, want %v", asked, want)
+	}
+}
+
+type counting struct{ n *int }
+
+func (c counting) Step(sim.State, sim.Action) error {
+	*c.n++
+	return nil
 }
