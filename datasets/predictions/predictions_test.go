@@ -184,6 +184,13 @@ func TestMistakesInRowsAreNamed(t *testing.T) {
 		{"there is no such episode", false, with(predictions.Row{Episode: -1, Frame: 1})},
 		{"there is no such body; the scene has 3 bodies, 0 to 2", false, with(predictions.Row{Episode: 4, Frame: 1, Body: 3})},
 		{"there is no such body", false, with(predictions.Row{Episode: 4, Frame: 1, Body: -1})},
+		{"there is no such body", false, with(predictions.Row{Episode: 4, Frame: 1, Body: 3, State: sim.BodyState{X: math.NaN(), Y: math.NaN()}})},
+		{"there is no such body", false, with(predictions.Row{Episode: 4, Frame: 1, Body: 3, State: sim.BodyState{X: math.NaN(), Angle: math.NaN()}})},
+		{"there is no such body", false, with(predictions.Row{Episode: 4, Frame: 1, Body: 3, State: sim.BodyState{Y: math.NaN(), Angle: math.NaN()}})},
+		{"episode 9, start 0, frame 3, body 1 is missing: there must be a row for each dynamic body", false,
+			without(func(r *predictions.Row) bool { return r.Episode != 9 || r.Frame != 3 && r.Frame != 5 || r.Body != 1 })},
+		{"x, y, angle 0.00011, 0, 7 must be 0, 0, 7", false, with(predictions.Row{Episode: 4, State: sim.BodyState{X: 0.00011, Angle: 7}})},
+		{"x, y, angle 0, 0, 7.0001 must be 0, 0, 7", false, with(predictions.Row{Episode: 4, State: sim.BodyState{Angle: 7.00011}})},
 		{"there is no such frame; the episode has 30 frames, 0 to 29", false, with(predictions.Row{Episode: 4, Frame: 30})},
 		{"there is no such frame", false, with(predictions.Row{Episode: 4, Start: -1, Frame: 3})},
 		{"the frame must come after its start", false, with(predictions.Row{Episode: 4, Start: 5, Frame: 3})},
@@ -213,9 +220,25 @@ func TestMistakesInRowsAreNamed(t *testing.T) {
 	if _, _, err := add(q, rows, false); err != nil {
 		t.Errorf("a prediction that turns too fast is refused: %v", err)
 	}
-	rows = append(right(q, false), predictions.Row{Episode: 4, State: sim.BodyState{X: 0.00005, Angle: 7 - 2*math.Pi}})
+	rows = append(right(q, false), predictions.Row{Episode: 4, State: sim.BodyState{X: 0.00009, Y: -0.00009, Angle: 7.00009 - 2*math.Pi}})
 	if _, _, err := add(q, rows, false); err != nil {
 		t.Errorf("the rounded state of the start is refused: %v", err)
+	}
+}
+
+// TestOneBodyAndOneFrameAreSaidAsOne.
+func TestOneBodyAndOneFrameAreSaidAsOne(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
+	q := predictions.Ask([]*sim.Trajectory{{Scene: &scene, States: []sim.State{scene.Start(), scene.Start()}}}, 2)
+	for row, want := range map[predictions.Row]string{
+		{Frame: 1, Body: 1}: "there is no such body; the scene has 1 body, 0 to 0",
+		{Episode: 1}:        "there is no such episode; there are 1 episode, 0 to 0",
+	} {
+		if err := q.Answers(false).Add(&row); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
 	}
 }
 
@@ -351,6 +374,7 @@ func TestMistakesInFilesAreNamed(t *testing.T) {
 		words[i], halves[i], bad[i] = "left", 0.5, 1
 	}
 	bad[3] = math.NaN()
+	gone := slices.Repeat([]float64{math.NaN()}, n)
 	array := func(name string, values any) npz.Array { return npz.Array{Name: name, Shape: []int{n}, Values: values} }
 	for _, c := range []struct{ path, want string }{
 		{writeNPZ(t, rows, "episode frame body x y"), "p.npz: has no column start, angle; it must have episode, start, frame, body, x, y, angle, and has body, episode, frame, x, y"},
@@ -360,6 +384,7 @@ func TestMistakesInFilesAreNamed(t *testing.T) {
 		{writeNPZ(t, rows, "episode start frame body x angle", array("y", bad)), "p.npz: row 3: episode 0, start 0, frame 2, body 1: y is missing, NaN or infinite: must be a number"},
 		{writeNPZ(t, rows, "episode start frame body x y", array("angle", words)), `p.npz: row 0: episode 0, start 0, frame 1, body 0: angle "left" must be a number`},
 		{writeNPZ(t, rows[2:], poseColumns), "p.npz: episode 0, start 0, frame 1, body 0 is missing"},
+		{writeNPZ(t, rows, "episode start frame x y angle", array("body", gone)), "p.npz: row 0: body is missing, NaN or infinite: must be a whole number"},
 		{filepath.Join(t.TempDir(), "p.csv"), "p.csv: the name of a file of predictions must end in .npz or .parquet"},
 	} {
 		_, _, err := q.Read(t.Context(), c.path)

@@ -265,7 +265,7 @@ func (info *Info) print(out io.Writer) error {
 		case info.Hits == 0:
 			row("likely contacts", "none")
 		default:
-			row("likely contacts", fmt.Sprintf("%d sudden changes of velocity, %d of them of two bodies at a time", info.Hits, info.Pairs))
+			row("likely contacts", fmt.Sprintf("%s of velocity, %d of them of two bodies at a time", input.Count(info.Hits, "sudden change"), info.Pairs))
 		}
 		const most = 10 // lines of each
 		few := func(name string, lines []string) {
