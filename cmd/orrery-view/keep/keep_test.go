@@ -431,3 +431,54 @@ func TestAFolderKnowsWhoLives(t *testing.T) {
 		t.Errorf("left are %v, %v", left, err)
 	}
 }
+
+// TestAHandThatNeverRestsIsKept after six tenths of a second, and what could not be kept is tried again after five seconds.
+func TestAHandThatNeverRestsIsKept(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{}, room: 1 << 20}
+	k, d := s.begin("a"), drawing(t)
+	_ = k.Tick(noon, d)
+	for _, c := range []struct{ ms, want int }{{0, 0}, {200, 0}, {400, 0}, {599, 0}, {600, 1}} {
+		widen(t, d, 0.2+float64(c.ms)/1e4)
+		if err := k.Tick(noon.Add(time.Duration(c.ms)*time.Millisecond), d); err != nil || len(s.files) != c.want {
+			t.Errorf("after %d ms %d works are kept, %v", c.ms, len(s.files), err)
+		}
+	}
+	s.room, s.files = 10, map[string][]byte{}
+	widen(t, d, 0.9)
+	at := noon.Add(time.Minute)
+	_ = k.Tick(at, d)
+	if err := k.Tick(at.Add(time.Second), d); !errors.Is(err, ErrFull) {
+		t.Error(err)
+	}
+	s.room = 1 << 20
+	for _, c := range []struct{ ms, want int }{{1100, 0}, {6200, 0}, {6300, 1}} { // a rest after the five seconds as well
+		if err := k.Tick(at.Add(time.Duration(c.ms)*time.Millisecond), d); err != nil || len(s.files) != c.want {
+			t.Errorf("%d ms after the change %d works are kept, %v", c.ms, len(s.files), err)
+		}
+	}
+}
+
+// TestNobodyElsesWorkIsTold of: of another document than the one that is kept nothing is known, and no name finds what is no work.
+func TestNobodyElsesWorkIsTold(t *testing.T) {
+	t.Parallel()
+	s := &shared{files: map[string][]byte{"else": []byte(`{"text": "{}"}`), "work-v-1": []byte(`{"name": "without text"}`), "work-v-2": []byte(`{"text": "{}"}`)}, room: 1 << 20}
+	k, d, other := s.begin("a"), drawing(t), drawing(t)
+	if err := k.Tick(noon, nil); err != nil || k.Slot() != "" {
+		t.Errorf("without a document there is %q, %v", k.Slot(), err)
+	}
+	k.Opened(d, "there")
+	widen(t, d, 0.3)
+	_ = k.Tick(noon, d)
+	if !k.Unsaved(d) || k.Unsaved(other) || k.Unsaved(nil) || k.Path(d) != "there" || k.Path(other) != "" || k.Path(nil) != "" {
+		t.Error("something is told of documents that are not kept")
+	}
+	for slot, want := range map[string]bool{"else": false, "work-v-1": false, "work-v-2": true, "work-v-3": false, "": false} {
+		if _, ok := k.At(slot); ok != want {
+			t.Errorf("%q is found: %v", slot, ok)
+		}
+	}
+	if got := k.Recent(); len(got) != 1 || got[0].slot != "work-v-2" {
+		t.Errorf("recent are %+v", got)
+	}
+}
