@@ -39,13 +39,13 @@ temporary = $(eval temporary := $(shell .ci/temporary))$(temporary)
 test: export GOFLAGS := $(GOFLAGS) -trimpath -pgo=off
 test: export GOTMPDIR := $(or $(GOTMPDIR),$(TMPDIR),/tmp)
 test: export TMPDIR = $(temporary)
-test: python-ahead format viewer vet staticcheck build unit ## all that must hold before a change lands
-	@$(MAKE) --no-print-directory --output-sync=target -j2 python race # Python has one thread
+test: python-ahead format viewer vet staticcheck build unit race python ## all that must hold before a change lands
 
 # Packages come over the network while the compiler works; python waits for them and says what went wrong.
 python-ahead:
 	@.ci/python cmd/orrery-py/tests/requirements.txt >/dev/null 2>&1 </dev/null &
 
+# Where the library itself ends the process, --capture=sys lets through what it says.
 # The environments of others are made once; the library is built into a copy of the package beside them.
 define python_site
 site=$$(mktemp -d) && trap 'rm -rf "$$site"' EXIT && \
@@ -57,7 +57,7 @@ endef
 
 python: go-command ## test the Python package: build it, types, tests and docstrings
 	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && $(python_site) && \
-		cd "$$site" && "$$env/bin/python" -m mypy && "$$env/bin/python" -m pytest
+		cd "$$site" && "$$env/bin/python" -m mypy && GOTRACEBACK=single "$$env/bin/python" -m pytest --capture=sys
 
 python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, stable-worldmodel and Rerun: 8 GB, and an hour; CHECKS=sb3 for one
 	env=$$(PYTHON=$${PYTHON:-python3.12} .ci/python cmd/orrery-py/full/requirements.txt) && $(python_site) && \
