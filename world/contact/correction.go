@@ -65,9 +65,9 @@ type liftOp struct {
 	record  bool
 	lifts   []float32
 	spots   spots
-	few     [mostFew]fewOverlaps // by the number of points, from 1
+	few     groups[fewOverlaps]
 	visits  []visit
-	settled []int
+	settled []int     // as of sweepOp
 	v, y    []float32 // velocities and answers, while scenes settle
 
 	dv, dLift []float32 // gradients that Backward carries back in time
@@ -88,15 +88,9 @@ func (op *liftOp) Forward(out tape.Matrix, in []tape.Matrix) {
 	g := op.graph
 	op.lifts = resize(op.lifts, len(g.edges))
 	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
-	if !op.record {
-		op.v, op.y = v, y
-		g.settle(op, v, &op.spots, false)
-		return
-	}
-	for k := range g.scenes {
-		from, to := g.bounds(k)
-		op.settled[k] = op.sweepAll(v, y, from.edges, to.edges)
-	}
+	op.v, op.y = v, y
+	op.few.reset()
+	g.settle(op, v, &op.spots, false, op.record)
 }
 
 // sweepAll does all rounds over the edges from…to, to excluded.
@@ -114,7 +108,10 @@ func (op *liftOp) alone(k int, from, to extent) {
 
 // abreast implements sweeper.
 func (op *liftOp) abreast(k, from, to int) {
-	f := &op.few[to-from-1]
+	f, fresh := op.few.of(to - from)
+	if fresh {
+		f.scenes = f.scenes[:0]
+	}
 	if f.fill(op, op.y, k, from, to); len(f.scenes) == wide {
 		f.run(op, op.v)
 	}
@@ -122,8 +119,8 @@ func (op *liftOp) abreast(k, from, to int) {
 
 // flush implements sweeper.
 func (op *liftOp) flush() {
-	for i := range op.few {
-		if f := &op.few[i]; len(f.scenes) > 0 {
+	for _, f := range op.few.open {
+		if f != nil && len(f.scenes) > 0 {
 			f.run(op, op.v)
 		}
 	}
@@ -176,6 +173,9 @@ func (op *liftOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 		return
 	}
 	op.dv, op.dLift = append(op.dv[:0], outGrad.Data...), resize(op.dLift, len(g.edges))
+	for _, f := range op.few.all() {
+		f.back(op, dy)
+	}
 	rest := op.visits
 	for k := len(g.scenes) - 1; k >= 0; k-- {
 		from, to := g.bounds(k)

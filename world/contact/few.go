@@ -32,6 +32,8 @@ type few struct {
 	points []contactPoint
 	echoes []echo // by the point that is pushed, then by the one that hears it
 	scenes []int  // in the lanes
+	record record
+	backs  []contactBack
 }
 
 // reset makes room for scenes of some points.
@@ -91,18 +93,35 @@ func (e *edge) hears(axis int, other *edge, l *lever) (u float32) {
 	return u
 }
 
-// run does all rounds, tells the bodies, and empties the lanes.
+// law returns the law of a lane.
+func (p *contactPoint) law(lane int) law {
+	return law{
+		start: p.start[lane], normal: p.normal[lane], slip: p.slip[lane], push: p.push[lane],
+		rubStart: p.rubStart[lane], tangent: p.tangent[lane], approach: p.approach[lane], rub: p.rub[lane],
+		most: p.most[lane], grip: p.grip[lane], hold: p.hold[lane],
+	}
+}
+
+// run does all rounds and tells the bodies. The lanes are empty then, unless their record is wanted.
 func (f *few) run(op *sweepOp, v []float32) {
 	rounds := 0
-	if vectors {
-		rounds = lanes.SweepLanes(&f.points[0].un[0], &f.echoes[0].nn[0], len(f.points), len(f.scenes), op.rounds, settledChange)
-	} else {
+	point, echo := &f.points[0].un[0], &f.echoes[0].nn[0]
+	f.record.reset(len(f.points), sweepVisit, op.rounds, op.record)
+	switch {
+	case !vectors:
 		for lane := range f.scenes {
 			rounds = max(rounds, f.sweep(lane, op.rounds))
 		}
+	case op.record:
+		rounds = lanes.RecordSweepLanes(point, echo, &f.record.visits[0][0], len(f.points), len(f.scenes), op.rounds, settledChange)
+	default:
+		rounds = lanes.SweepLanes(point, echo, len(f.points), len(f.scenes), op.rounds, settledChange)
 	}
+	f.record.rounds = rounds
 	for lane, k := range f.scenes {
-		op.settled[k] = rounds
+		if !op.record {
+			op.settled[k] = rounds
+		}
 		from, _ := op.graph.bounds(k)
 		for i := range f.points {
 			e, at, p := &op.graph.edges[from.edges+i], from.edges+i, &f.points[i]
@@ -111,21 +130,25 @@ func (f *few) run(op *sweepOp, v []float32) {
 			op.jn[at], op.jt[at] = jn, jt
 		}
 	}
-	f.scenes = f.scenes[:0]
+	if op.record {
+		op.few.close(len(f.points))
+	} else {
+		f.scenes = f.scenes[:0]
+	}
 }
 
 // sweep does all rounds of one lane.
 func (f *few) sweep(lane, most int) (rounds int) {
 	for change := float32(1); change > settledChange && rounds < most; rounds++ {
 		change = 0
+		round := f.record.round(rounds)
 		for i := range f.points {
 			p := &f.points[i]
-			l := law{
-				start: p.start[lane], normal: p.normal[lane], slip: p.slip[lane], push: p.push[lane],
-				rubStart: p.rubStart[lane], tangent: p.tangent[lane], approach: p.approach[lane], rub: p.rub[lane],
-				most: p.most[lane], grip: p.grip[lane], hold: p.hold[lane],
-			}
+			l := p.law(lane)
 			jn, jt := p.jn[lane], p.jt[lane]
+			if round != nil {
+				f.record.note(round, i, lane, p.un[lane], p.ut[lane], jn, jt)
+			}
 			nextN, nextT, _ := l.next(p.un[lane], p.ut[lane], jn, jt)
 			p.jn[lane], p.jt[lane] = nextN, nextT
 			dn, dt := nextN-jn, nextT-jt
@@ -149,6 +172,8 @@ type fewOverlaps struct {
 	points []overlap
 	echoes []vector
 	scenes []int
+	record record
+	backs  []overlapBack
 }
 
 // reset is that of few.
@@ -177,34 +202,50 @@ func (f *fewOverlaps) fill(op *liftOp, y []float32, k, from, to int) {
 	}
 }
 
-// run does all rounds, tells the bodies, and empties the lanes.
+// run does all rounds and tells the bodies. The lanes are empty then, unless their record is wanted.
 func (f *fewOverlaps) run(op *liftOp, v []float32) {
 	rounds := 0
-	if vectors {
-		rounds = lanes.PartLanes(&f.points[0].u[0], &f.echoes[0][0], len(f.points), len(f.scenes), op.rounds, settledChange, roundCorner)
-	} else {
+	point, echo := &f.points[0].u[0], &f.echoes[0][0]
+	f.record.reset(len(f.points), partVisit, op.rounds, op.record)
+	switch {
+	case !vectors:
 		for lane := range f.scenes {
 			rounds = max(rounds, f.part(lane, op.rounds))
 		}
+	case op.record:
+		rounds = lanes.RecordPartLanes(point, echo, &f.record.visits[0][0], len(f.points), len(f.scenes), op.rounds, settledChange, roundCorner)
+	default:
+		rounds = lanes.PartLanes(point, echo, len(f.points), len(f.scenes), op.rounds, settledChange, roundCorner)
 	}
+	f.record.rounds = rounds
 	for lane, k := range f.scenes {
-		op.settled[k] = rounds
+		if !op.record {
+			op.settled[k] = rounds
+		}
 		from, _ := op.graph.bounds(k)
 		for i := range f.points {
 			op.lifts[from.edges+i] = f.points[i].lift[lane]
 			op.graph.edges[from.edges+i].part(v, f.points[i].lift[lane])
 		}
 	}
-	f.scenes = f.scenes[:0]
+	if op.record {
+		op.few.close(len(f.points))
+	} else {
+		f.scenes = f.scenes[:0]
+	}
 }
 
 // part does all rounds of one lane.
 func (f *fewOverlaps) part(lane, most int) (rounds int) {
 	for change := float32(1); change > settledChange && rounds < most; rounds++ {
 		change = 0
+		round := f.record.round(rounds)
 		for i := range f.points {
 			p := &f.points[i]
-			next, _ := soft(p.lift[lane] + p.start[lane] + p.parting[lane]*p.u[lane])
+			next, slope := soft(p.lift[lane] + p.start[lane] + p.parting[lane]*p.u[lane])
+			if round != nil {
+				f.record.note(round, i, lane, p.u[lane], slope)
+			}
 			d := next - p.lift[lane]
 			p.lift[lane] = next
 			for k := range f.points {

@@ -126,7 +126,9 @@ func TestFewPointsAreSweptAsBodiesAre(t *testing.T) {
 			way, _ := run(t, model, all, starts(all), frames, false)
 			at := way[frames-1]
 			after, touch := run(t, model, all, at, 1, false)
+			abreast = false
 			other, _ := run(t, model, all, at, 1, true)
+			abreast = true
 			a, b := after[0], other[0]
 			for _, scene := range all {
 				n, largest, apart := len(scene.Bodies), 0.0, 0.0

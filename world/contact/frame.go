@@ -38,6 +38,7 @@ type placed struct {
 	flown    bool        // velocities on the tape are those before
 	impacts  impacts     // on its way through this step
 	span     flight.Step // scratch
+	known    *start      // what touches where it begins; nil where that is to be found, and later
 }
 
 // inverse is what a body resists with: the inverses of its mass, in 1/kg, and of its moment, in
@@ -182,6 +183,9 @@ func (c *course) begin(scenes []*placed, state sim.State) {
 	c.busy = append(c.busy[:0], scenes...)
 	c.restart()
 	c.touch()
+	for _, s := range scenes {
+		s.known = nil // it moves on
+	}
 }
 
 // restart forgets what the tape holds.
@@ -491,7 +495,11 @@ func (c *course) touch() {
 	c.here.reset()
 	for _, s := range c.busy {
 		state := s.bodies(c.state)
-		s.touches = c.find.add(c.here, s, state)
+		if s.known != nil {
+			s.touches = s.known.lay(c.here, int32(s.first))
+		} else {
+			s.touches = c.find.add(c.here, s, state)
+		}
 		if c.any.ties {
 			c.here.addTies(s, state)
 		}

@@ -189,7 +189,7 @@ func TestGradientsPassAnImpact(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := newBatch(objective, &objective.training)
-		w.add(example{0, 0})
+		w.add(0)
 		grad := make([]float32, model.Parameters())
 		weights := model.net.params.Data()
 		w.loss(weights, grad)

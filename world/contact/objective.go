@@ -39,7 +39,8 @@ type Objective struct {
 type set struct {
 	trajectories []*sim.Trajectory
 	examples     []example
-	observed     bool // some of the states are estimates
+	observed     bool  // some of the states are estimates
+	kept         *kept // of the examples; nil where each is seen once
 }
 
 // NewObjective returns the objective of fitting model to the training trajectories,
@@ -81,6 +82,11 @@ func NewObjective(ctx context.Context, model *Model, training, holdout []*sim.Tr
 	case len(judges) == 0:
 		if err := objective.spare(ctx); err != nil {
 			return nil, err
+		}
+	}
+	if len(model.net.hits) == 0 {
+		for _, s := range []*set{&objective.training, &objective.holdout} {
+			s.kept = newKept(len(s.examples), mostKept)
 		}
 	}
 	return objective, nil
@@ -156,7 +162,7 @@ func (t *Objective) teaching(ctx context.Context, s *set, most int) (teach []exa
 			return nil, err
 		}
 		b.clear()
-		b.add(s.examples[i])
+		b.add(int32(i))
 		if b.loss(weights, grad); b.course.run.tape.Depends(b.total) {
 			teach = append(teach, s.examples[i])
 		}
@@ -180,7 +186,7 @@ func (t *Objective) NewGradient() func(weights, grad []float32, examples []int32
 	return func(weights, grad []float32, examples []int32) (float64, error) {
 		b.clear()
 		for _, i := range examples {
-			b.add(b.set.examples[i])
+			b.add(i)
 		}
 		return b.loss(weights, grad), nil
 	}
@@ -193,17 +199,15 @@ const validationChunk = 256
 func (t *Objective) Validate(ctx context.Context, weights []float32) (float64, error) {
 	b := newBatch(t, &t.holdout)
 	sum := 0.0
-	for rest := t.holdout.examples; len(rest) > 0; {
+	for from := 0; from < len(t.holdout.examples); from += validationChunk {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		b.clear()
-		n := min(len(rest), validationChunk)
-		for _, x := range rest[:n] {
-			b.add(x)
+		for i := from; i < min(from+validationChunk, len(t.holdout.examples)); i++ {
+			b.add(int32(i))
 		}
 		sum += b.loss(weights, nil)
-		rest = rest[n:]
 	}
 	return sum / float64(len(t.holdout.examples)), nil
 }
@@ -217,6 +221,8 @@ type batch struct {
 	places    pool[placed]
 
 	scenes         []*placed
+	examples       []int32 // of the scenes; -1 where it is known what touches at the start
+	keeper         keeper
 	start          sim.State
 	actions        sim.Action
 	velocity, move []float32 // [n, 3] the velocities after a frame and the mean ones during it
@@ -229,18 +235,22 @@ type batch struct {
 }
 
 func newBatch(t *Objective, s *set) *batch {
-	return &batch{objective: t, set: s, course: course{run: newRunner(t.net), tracked: true}, made: make([]*placed, len(s.trajectories))}
+	return &batch{
+		objective: t, set: s, course: course{run: newRunner(t.net), tracked: true}, made: make([]*placed, len(s.trajectories)),
+		keeper: keeper{kept: s.kept},
+	}
 }
 
 func (b *batch) clear() {
-	b.scenes, b.start, b.actions = b.scenes[:0], b.start[:0], b.actions[:0]
+	b.scenes, b.examples, b.start, b.actions = b.scenes[:0], b.examples[:0], b.start[:0], b.actions[:0]
 	b.velocity, b.move = b.velocity[:0], b.move[:0]
 	b.byVelocity.factors, b.byMove.factors = b.byVelocity.factors[:0], b.byMove.factors[:0]
 	b.places.used, b.impacts = 0, false
 }
 
-// add lays an example beside those added before.
-func (b *batch) add(x example) {
+// add lays an example of the set beside those added before.
+func (b *batch) add(i int32) {
+	x := b.set.examples[i]
 	t := b.set.trajectories[x.trajectory]
 	if b.made[x.trajectory] == nil {
 		made := b.objective.net.place(t.Scene)
@@ -251,7 +261,10 @@ func (b *batch) add(x example) {
 	s := b.places.take()
 	*s = *b.made[x.trajectory]
 	s.first, s.act = len(b.start), len(b.actions)
-	b.scenes = append(b.scenes, s)
+	if s.known = b.keeper.find(i); s.known != nil {
+		i = -1
+	}
+	b.scenes, b.examples = append(b.scenes, s), append(b.examples, i)
 	now, next := t.States[x.frame], t.States[x.frame+1]
 	b.start = append(b.start, now...)
 	b.actions = append(b.actions, t.Action(int(x.frame))...)
@@ -274,6 +287,7 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	c.run.bind(weights, grad)
 	t := c.run.tape
 	c.begin(b.scenes, b.start)
+	b.keep()
 	if b.impacts {
 		return b.hitLoss(grad)
 	}
@@ -287,6 +301,17 @@ func (b *batch) loss(weights, grad []float32) float64 {
 	}
 	b.total = total
 	return float64(t.Matrix(total).Data[0])
+}
+
+// keep keeps what touches where the examples begin.
+func (b *batch) keep() {
+	here := b.course.here
+	for k, i := range b.examples {
+		if i >= 0 {
+			from, to := here.bounds(k)
+			b.keeper.keep(i, here.edges[from.edges:to.edges], int32(b.scenes[k].first))
+		}
+	}
 }
 
 // compare returns the loss of values [n, 3] against a target, which it may change.

@@ -1,5 +1,8 @@
 package contact
 
+// abreast says whether scenes of few points are swept side by side; tests turn it off.
+var abreast = true
+
 // sweeper does all rounds over the points of scenes, each way in which that can be done.
 type sweeper interface {
 	// alone does those of scene k over its bodies, in portable code, ties included.
@@ -12,9 +15,9 @@ type sweeper interface {
 	crowd(k, from, to int)
 }
 
-// settle does all rounds in every scene where nobody asks how: the quickest way for each. Velocities are v [n, 3] in m/s and
-// rad/s; tied says whether ties count.
-func (g *graph) settle(s sweeper, v []float32, spots *spots, tied bool) {
+// settle does all rounds in every scene, the quickest way for each. Velocities are v [n, 3] in m/s and
+// rad/s; tied says whether ties count, recorded whether there will be a way back, which crowds do not know.
+func (g *graph) settle(s sweeper, v []float32, spots *spots, tied, recorded bool) {
 	crowded := spots.crowded[:0]
 	for k := range g.scenes {
 		from, to := g.bounds(k)
@@ -23,9 +26,9 @@ func (g *graph) settle(s sweeper, v []float32, spots *spots, tied bool) {
 		case n == 0 && !ties:
 		case ties:
 			s.alone(k, from, to)
-		case n <= mostFew:
+		case n <= mostFew && abreast:
 			s.abreast(k, from.edges, to.edges)
-		case vectors:
+		case vectors && !recorded:
 			crowded = append(crowded, k)
 		default:
 			s.alone(k, from, to)

@@ -22,13 +22,13 @@ type sweepOp struct {
 	jn, jt  []float32 // impulses at edges, the tangential ones mirrored
 	strain  []float32 // impulses at ties
 	visits  []visit   // to edges and ties in their order, all rounds
-	settled []int     // rounds that each scene took
+	settled []int     // rounds that each scene took, but for those recorded in lanes
 
 	back          sweepBack
 	gains, dGains []float32 // of ties
 	v             []float32 // of bodies, while scenes settle
 	spots         spots
-	few           [mostFew]few // by the number of points, from 1
+	few           groups[few]
 }
 
 // visit has what a sweep found at an edge or a tie: velocities and the impulse so far.
@@ -60,16 +60,11 @@ func (op *sweepOp) Forward(out tape.Matrix, in []tape.Matrix) {
 		op.begin(v, i)
 	}
 	op.visits, op.settled = op.visits[:0], resize(op.settled, len(g.scenes))
-	op.gains = in[3].Data
+	op.gains, op.v = in[3].Data, v
+	op.few.reset()
+	g.settle(op, v, &op.spots, true, op.record)
 	if !op.record {
-		op.v = v
-		g.settle(op, v, &op.spots, true)
 		op.hold(v)
-		return
-	}
-	for k := range g.scenes {
-		from, to := g.bounds(k)
-		op.settled[k] = op.sweep(v, from, to)
 	}
 }
 
@@ -86,7 +81,10 @@ func (op *sweepOp) alone(k int, from, to extent) { op.settled[k] = op.sweep(op.v
 
 // abreast implements sweeper.
 func (op *sweepOp) abreast(k, from, to int) {
-	f := &op.few[to-from-1]
+	f, fresh := op.few.of(to - from)
+	if fresh {
+		f.scenes = f.scenes[:0]
+	}
 	if f.fill(op, op.v, k, from, to); len(f.scenes) == wide {
 		f.run(op, op.v)
 	}
@@ -94,8 +92,8 @@ func (op *sweepOp) abreast(k, from, to int) {
 
 // flush implements sweeper.
 func (op *sweepOp) flush() {
-	for i := range op.few {
-		if f := &op.few[i]; len(f.scenes) > 0 {
+	for _, f := range op.few.open {
+		if f != nil && len(f.scenes) > 0 {
 			f.run(op, op.v)
 		}
 	}
@@ -211,6 +209,9 @@ func (op *sweepOp) Backward(_, outGrad tape.Matrix, in, inGrad []tape.Matrix) {
 	g, d := op.graph, &op.back
 	d.reset(outGrad.Data, len(g.edges), len(g.ties))
 	op.gains, op.dGains = in[3].Data, inGrad[3].Data
+	for _, f := range op.few.all() {
+		f.back(op)
+	}
 	rest := op.visits
 	for k := len(g.scenes) - 1; k >= 0; k-- {
 		from, to := g.bounds(k)

@@ -333,8 +333,8 @@ func gathered(t *testing.T, model *Model, scenes int) *batch {
 		t.Fatal(err)
 	}
 	w := newBatch(objective, &objective.training)
-	for _, x := range objective.training.examples {
-		w.add(x)
+	for i := range objective.training.examples {
+		w.add(int32(i))
 	}
 	return w
 }

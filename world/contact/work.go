@@ -14,9 +14,9 @@ func (t *Objective) Work(frames int) Load {
 	w := newBatch(t, &t.training)
 	w.course.run.bind(t.net.params.Data(), nil)
 	bodies, parted, edges := 0, 0, 0
-	for _, x := range t.training.examples {
+	for i := range t.training.examples {
 		w.clear()
-		w.add(x)
+		w.add(int32(i))
 		w.course.run.start()
 		w.course.begin(w.scenes, w.start)
 		parted += len(w.course.here.edges)

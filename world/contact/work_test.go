@@ -20,8 +20,8 @@ func TestWorkIsWhatABatchHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newBatch(objective, &objective.training)
-	for _, x := range objective.training.examples {
-		w.add(x)
+	for i := range objective.training.examples {
+		w.add(int32(i))
 	}
 	w.loss(model.net.params.Data(), nil)
 	graphs := w.course.run.graphs.items[:w.course.run.graphs.used]

@@ -17,6 +17,18 @@ func SweepLanes(_, _ *float32, _, _, _ int, _ float32) int { panic(missing) }
 // PartLanes is not here. It would take points [n, 4, 8] and echoes [n, n, 8].
 func PartLanes(_, _ *float32, _, _, _ int, _, _ float32) int { panic(missing) }
 
+// RecordSweepLanes is not here. It would take points [n, 15, 8], echoes [n, n, 4, 8] and visits [rounds, 1+4n, 8].
+func RecordSweepLanes(_, _, _ *float32, _, _, _ int, _ float32) int { panic(missing) }
+
+// RecordPartLanes is not here. It would take points [n, 4, 8], echoes [n, n, 8] and visits [rounds, 1+2n, 8].
+func RecordPartLanes(_, _, _ *float32, _, _, _ int, _, _ float32) int { panic(missing) }
+
+// SweepLanesBack is not here. It would take what RecordSweepLanes takes, and backs [n, 14, 8].
+func SweepLanesBack(_, _, _, _ *float32, _, _ int, _ float32) { panic(missing) }
+
+// PartLanesBack is not here. It would take what RecordPartLanes takes, and backs [n, 4, 8].
+func PartLanesBack(_, _, _, _ *float32, _, _ int) { panic(missing) }
+
 // SameValues is not here. It would take values [n].
 func SameValues(_, _ *float64, _ int) bool { panic(missing) }
 

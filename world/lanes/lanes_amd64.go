@@ -19,10 +19,30 @@ func PartSpots(v *float32, spots *float32, n int, rounds int, settled float32) i
 //go:noescape
 func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
 
+// RecordSweepLanes is SweepLanes, and notes in visits what SweepLanesBack needs: of each round which lanes are active, and of each visit un, ut, jn and jt before it.
+//
+//go:noescape
+func RecordSweepLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32) int
+
 // PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.
 //
 //go:noescape
 func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int
+
+// RecordPartLanes is PartLanes, and notes in visits what PartLanesBack needs: of each round which lanes are active, and of each visit u before it and the slope of the lift.
+//
+//go:noescape
+func RecordPartLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32, corner float32) int
+
+// SweepLanesBack is few.sweepBack of package contact for all lanes at once, for what RecordSweepLanes noted of n points, at most 4, in some rounds, at least 1.
+//
+//go:noescape
+func SweepLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int, steepest float32)
+
+// PartLanesBack is fewOverlaps.partBack of package contact for all lanes at once, for what RecordPartLanes noted of n points, at most 4, in some rounds, at least 1.
+//
+//go:noescape
+func PartLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int)
 
 // SameValues reports whether n values, at least 4, are equal in a and b; NaN is not.
 //

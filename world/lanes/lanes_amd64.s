@@ -10,6 +10,9 @@ GLOBL signs<>(SB), RODATA|NOPTR, $4
 DATA half<>+0(SB)/4, $0x3f000000
 GLOBL half<>(SB), RODATA|NOPTR, $4
 
+DATA unit<>+0(SB)/4, $0x3f800000
+GLOBL unit<>(SB), RODATA|NOPTR, $4
+
 DATA filled<>+0(SB)/4, $0xffffffff
 DATA filled<>+4(SB)/4, $0xffffffff
 DATA filled<>+8(SB)/4, $0xffffffff
@@ -909,6 +912,772 @@ SweepLanes_done:
 	MOVQ SI, ret+48(FP)
 	RET
 
+// func RecordSweepLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32) int
+// Requires: AVX
+TEXT ·RecordSweepLanes(SB), NOSPLIT, $0-64
+	MOVQ    points+0(FP), AX
+	MOVQ    echoes+8(FP), CX
+	MOVQ    visits+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    rounds+40(FP), SI
+	MOVQ    filled+32(FP), DI
+	LEAQ    filled<>+0(SB), R8
+	NEGQ    DI
+	VMOVDQU 32(R8)(DI*4), Y1
+	XORQ    DI, DI
+	CMPQ    BX, $0x01
+	JEQ     RecordSweepLanes_1
+	CMPQ    BX, $0x02
+	JEQ     RecordSweepLanes_2
+	CMPQ    BX, $0x03
+	JEQ     RecordSweepLanes_3
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 960(AX), Y4
+	VMOVUPS 1440(AX), Y5
+	VMOVUPS 32(AX), Y6
+	VMOVUPS 512(AX), Y7
+	VMOVUPS 992(AX), Y8
+	VMOVUPS 1472(AX), Y9
+
+RecordSweepLanes_4_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      64(AX), Y10
+	VMOVUPS      96(AX), Y11
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y6, 64(DX)
+	VMOVUPS      Y10, 96(DX)
+	VMOVUPS      Y11, 128(DX)
+	VADDPS       128(AX), Y10, Y12
+	VMULPS       192(AX), Y2, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       256(AX), Y6, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       320(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      384(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       160(AX), Y11, Y13
+	VMULPS       224(AX), Y6, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       288(AX), Y2, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       352(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       416(AX), Y12, Y14
+	VADDPS       448(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 64(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 96(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       (CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       32(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       96(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       64(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       128(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       160(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       224(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       192(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       256(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       288(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       352(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       320(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       384(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       416(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       480(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       448(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      544(AX), Y10
+	VMOVUPS      576(AX), Y11
+	VMOVUPS      Y3, 160(DX)
+	VMOVUPS      Y7, 192(DX)
+	VMOVUPS      Y10, 224(DX)
+	VMOVUPS      Y11, 256(DX)
+	VADDPS       608(AX), Y10, Y12
+	VMULPS       672(AX), Y3, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       736(AX), Y7, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       800(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      864(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       640(AX), Y11, Y13
+	VMULPS       704(AX), Y7, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       768(AX), Y3, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       832(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       896(AX), Y12, Y14
+	VADDPS       928(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 544(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 576(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       512(CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       544(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       608(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       576(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       640(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       672(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       736(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       704(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       768(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       800(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       864(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       832(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       896(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       928(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       992(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       960(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      1024(AX), Y10
+	VMOVUPS      1056(AX), Y11
+	VMOVUPS      Y4, 288(DX)
+	VMOVUPS      Y8, 320(DX)
+	VMOVUPS      Y10, 352(DX)
+	VMOVUPS      Y11, 384(DX)
+	VADDPS       1088(AX), Y10, Y12
+	VMULPS       1152(AX), Y4, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1216(AX), Y8, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1280(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      1344(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       1120(AX), Y11, Y13
+	VMULPS       1184(AX), Y8, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1248(AX), Y4, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1312(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1376(AX), Y12, Y14
+	VADDPS       1408(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 1024(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 1056(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y10
+	VMULPS       Y13, Y13, Y11
+	VADDPS       Y11, Y10, Y10
+	VMAXPS       Y10, Y0, Y0
+	VMULPS       1024(CX), Y12, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       1056(CX), Y13, Y10
+	VADDPS       Y10, Y2, Y2
+	VMULPS       1120(CX), Y13, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       1088(CX), Y12, Y10
+	VADDPS       Y10, Y6, Y6
+	VMULPS       1152(CX), Y12, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       1184(CX), Y13, Y10
+	VADDPS       Y10, Y3, Y3
+	VMULPS       1248(CX), Y13, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1216(CX), Y12, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1280(CX), Y12, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       1312(CX), Y13, Y10
+	VADDPS       Y10, Y4, Y4
+	VMULPS       1376(CX), Y13, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       1344(CX), Y12, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       1408(CX), Y12, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       1440(CX), Y13, Y10
+	VADDPS       Y10, Y5, Y5
+	VMULPS       1504(CX), Y13, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       1472(CX), Y12, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      1504(AX), Y10
+	VMOVUPS      1536(AX), Y11
+	VMOVUPS      Y5, 416(DX)
+	VMOVUPS      Y9, 448(DX)
+	VMOVUPS      Y10, 480(DX)
+	VMOVUPS      Y11, 512(DX)
+	VADDPS       1568(AX), Y10, Y12
+	VMULPS       1632(AX), Y5, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1696(AX), Y9, Y13
+	VADDPS       Y13, Y12, Y12
+	VMULPS       1760(AX), Y10, Y13
+	VADDPS       Y13, Y12, Y12
+	VXORPS       Y13, Y13, Y13
+	VMAXPS       Y12, Y13, Y12
+	VMOVUPS      1824(AX), Y13
+	VMINPS       Y12, Y13, Y12
+	VADDPS       1600(AX), Y11, Y13
+	VMULPS       1664(AX), Y9, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1728(AX), Y5, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1792(AX), Y10, Y14
+	VADDPS       Y14, Y13, Y13
+	VMULPS       1856(AX), Y12, Y14
+	VADDPS       1888(AX), Y14, Y14
+	VMINPS       Y13, Y14, Y13
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y14, Y14
+	VMAXPS       Y13, Y14, Y13
+	VBLENDVPS    Y1, Y12, Y10, Y14
+	VMOVUPS      Y14, 1504(AX)
+	VSUBPS       Y10, Y12, Y12
+	VANDPS       Y1, Y12, Y12
+	VBLENDVPS    Y1, Y13, Y11, Y10
+	VMOVUPS      Y10, 1536(AX)
+	VSUBPS       Y11, Y13, Y13
+	VANDPS       Y1, Y13, Y13
+	VMULPS       Y12, Y12, Y1
+	VMULPS       Y13, Y13, Y10
+	VADDPS       Y10, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       1536(CX), Y12, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       1568(CX), Y13, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       1632(CX), Y13, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1600(CX), Y12, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1664(CX), Y12, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       1696(CX), Y13, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       1760(CX), Y13, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1728(CX), Y12, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1792(CX), Y12, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1824(CX), Y13, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1888(CX), Y13, Y1
+	VADDPS       Y1, Y8, Y8
+	VMULPS       1856(CX), Y12, Y1
+	VADDPS       Y1, Y8, Y8
+	VMULPS       1920(CX), Y12, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       1952(CX), Y13, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       2016(CX), Y13, Y1
+	VADDPS       Y1, Y9, Y9
+	VMULPS       1984(CX), Y12, Y1
+	VADDPS       Y1, Y9, Y9
+	ADDQ         $0x00000220, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordSweepLanes_done
+	CMPQ         DI, SI
+	JLT          RecordSweepLanes_4_round
+	JMP          RecordSweepLanes_done
+
+RecordSweepLanes_3:
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 960(AX), Y4
+	VMOVUPS 32(AX), Y5
+	VMOVUPS 512(AX), Y6
+	VMOVUPS 992(AX), Y7
+
+RecordSweepLanes_3_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      64(AX), Y8
+	VMOVUPS      96(AX), Y9
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y5, 64(DX)
+	VMOVUPS      Y8, 96(DX)
+	VMOVUPS      Y9, 128(DX)
+	VADDPS       128(AX), Y8, Y10
+	VMULPS       192(AX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       256(AX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       320(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      384(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       160(AX), Y9, Y11
+	VMULPS       224(AX), Y5, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       288(AX), Y2, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       352(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       416(AX), Y10, Y12
+	VADDPS       448(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 64(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 96(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y8
+	VMULPS       Y11, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       (CX), Y10, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       32(CX), Y11, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       96(CX), Y11, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       64(CX), Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       128(CX), Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       160(CX), Y11, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       224(CX), Y11, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       192(CX), Y10, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       256(CX), Y10, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       288(CX), Y11, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       352(CX), Y11, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       320(CX), Y10, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      544(AX), Y8
+	VMOVUPS      576(AX), Y9
+	VMOVUPS      Y3, 160(DX)
+	VMOVUPS      Y6, 192(DX)
+	VMOVUPS      Y8, 224(DX)
+	VMOVUPS      Y9, 256(DX)
+	VADDPS       608(AX), Y8, Y10
+	VMULPS       672(AX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       736(AX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       800(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      864(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       640(AX), Y9, Y11
+	VMULPS       704(AX), Y6, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       768(AX), Y3, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       832(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       896(AX), Y10, Y12
+	VADDPS       928(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 544(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 576(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y8
+	VMULPS       Y11, Y11, Y9
+	VADDPS       Y9, Y8, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       384(CX), Y10, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       416(CX), Y11, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       480(CX), Y11, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       448(CX), Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       512(CX), Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       544(CX), Y11, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       608(CX), Y11, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       576(CX), Y10, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       640(CX), Y10, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       672(CX), Y11, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       736(CX), Y11, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       704(CX), Y10, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      1024(AX), Y8
+	VMOVUPS      1056(AX), Y9
+	VMOVUPS      Y4, 288(DX)
+	VMOVUPS      Y7, 320(DX)
+	VMOVUPS      Y8, 352(DX)
+	VMOVUPS      Y9, 384(DX)
+	VADDPS       1088(AX), Y8, Y10
+	VMULPS       1152(AX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1216(AX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1280(AX), Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VMAXPS       Y10, Y11, Y10
+	VMOVUPS      1344(AX), Y11
+	VMINPS       Y10, Y11, Y10
+	VADDPS       1120(AX), Y9, Y11
+	VMULPS       1184(AX), Y7, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1248(AX), Y4, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1312(AX), Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       1376(AX), Y10, Y12
+	VADDPS       1408(AX), Y12, Y12
+	VMINPS       Y11, Y12, Y11
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
+	VBLENDVPS    Y1, Y10, Y8, Y12
+	VMOVUPS      Y12, 1024(AX)
+	VSUBPS       Y8, Y10, Y10
+	VANDPS       Y1, Y10, Y10
+	VBLENDVPS    Y1, Y11, Y9, Y8
+	VMOVUPS      Y8, 1056(AX)
+	VSUBPS       Y9, Y11, Y11
+	VANDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y1
+	VMULPS       Y11, Y11, Y8
+	VADDPS       Y8, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       768(CX), Y10, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       800(CX), Y11, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       864(CX), Y11, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       832(CX), Y10, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       896(CX), Y10, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       928(CX), Y11, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       992(CX), Y11, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       960(CX), Y10, Y1
+	VADDPS       Y1, Y6, Y6
+	VMULPS       1024(CX), Y10, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1056(CX), Y11, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       1120(CX), Y11, Y1
+	VADDPS       Y1, Y7, Y7
+	VMULPS       1088(CX), Y10, Y1
+	VADDPS       Y1, Y7, Y7
+	ADDQ         $0x000001a0, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordSweepLanes_done
+	CMPQ         DI, SI
+	JLT          RecordSweepLanes_3_round
+	JMP          RecordSweepLanes_done
+
+RecordSweepLanes_2:
+	VMOVUPS (AX), Y2
+	VMOVUPS 480(AX), Y3
+	VMOVUPS 32(AX), Y4
+	VMOVUPS 512(AX), Y5
+
+RecordSweepLanes_2_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      64(AX), Y6
+	VMOVUPS      96(AX), Y7
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y4, 64(DX)
+	VMOVUPS      Y6, 96(DX)
+	VMOVUPS      Y7, 128(DX)
+	VADDPS       128(AX), Y6, Y8
+	VMULPS       192(AX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       256(AX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       320(AX), Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      384(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       160(AX), Y7, Y9
+	VMULPS       224(AX), Y4, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       288(AX), Y2, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       352(AX), Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       416(AX), Y8, Y10
+	VADDPS       448(AX), Y10, Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y10, Y10
+	VMAXPS       Y9, Y10, Y9
+	VBLENDVPS    Y1, Y8, Y6, Y10
+	VMOVUPS      Y10, 64(AX)
+	VSUBPS       Y6, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VBLENDVPS    Y1, Y9, Y7, Y6
+	VMOVUPS      Y6, 96(AX)
+	VSUBPS       Y7, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y8, Y8, Y6
+	VMULPS       Y9, Y9, Y7
+	VADDPS       Y7, Y6, Y6
+	VMAXPS       Y6, Y0, Y0
+	VMULPS       (CX), Y8, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       32(CX), Y9, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       96(CX), Y9, Y6
+	VADDPS       Y6, Y4, Y4
+	VMULPS       64(CX), Y8, Y6
+	VADDPS       Y6, Y4, Y4
+	VMULPS       128(CX), Y8, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       160(CX), Y9, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       224(CX), Y9, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       192(CX), Y8, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      544(AX), Y6
+	VMOVUPS      576(AX), Y7
+	VMOVUPS      Y3, 160(DX)
+	VMOVUPS      Y5, 192(DX)
+	VMOVUPS      Y6, 224(DX)
+	VMOVUPS      Y7, 256(DX)
+	VADDPS       608(AX), Y6, Y8
+	VMULPS       672(AX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       736(AX), Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       800(AX), Y6, Y9
+	VADDPS       Y9, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VMAXPS       Y8, Y9, Y8
+	VMOVUPS      864(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VADDPS       640(AX), Y7, Y9
+	VMULPS       704(AX), Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       768(AX), Y3, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       832(AX), Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       896(AX), Y8, Y10
+	VADDPS       928(AX), Y10, Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y10, Y10
+	VMAXPS       Y9, Y10, Y9
+	VBLENDVPS    Y1, Y8, Y6, Y10
+	VMOVUPS      Y10, 544(AX)
+	VSUBPS       Y6, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VBLENDVPS    Y1, Y9, Y7, Y6
+	VMOVUPS      Y6, 576(AX)
+	VSUBPS       Y7, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y8, Y8, Y1
+	VMULPS       Y9, Y9, Y6
+	VADDPS       Y6, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       256(CX), Y8, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       288(CX), Y9, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       352(CX), Y9, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       320(CX), Y8, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       384(CX), Y8, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       416(CX), Y9, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       480(CX), Y9, Y1
+	VADDPS       Y1, Y5, Y5
+	VMULPS       448(CX), Y8, Y1
+	VADDPS       Y1, Y5, Y5
+	ADDQ         $0x00000120, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordSweepLanes_done
+	CMPQ         DI, SI
+	JLT          RecordSweepLanes_2_round
+	JMP          RecordSweepLanes_done
+
+RecordSweepLanes_1:
+	VMOVUPS (AX), Y2
+	VMOVUPS 32(AX), Y3
+
+RecordSweepLanes_1_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      64(AX), Y4
+	VMOVUPS      96(AX), Y5
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y3, 64(DX)
+	VMOVUPS      Y4, 96(DX)
+	VMOVUPS      Y5, 128(DX)
+	VADDPS       128(AX), Y4, Y6
+	VMULPS       192(AX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       256(AX), Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       320(AX), Y4, Y7
+	VADDPS       Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      384(AX), Y7
+	VMINPS       Y6, Y7, Y6
+	VADDPS       160(AX), Y5, Y7
+	VMULPS       224(AX), Y3, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       288(AX), Y2, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       352(AX), Y4, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       416(AX), Y6, Y8
+	VADDPS       448(AX), Y8, Y8
+	VMINPS       Y7, Y8, Y7
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y8, Y8
+	VMAXPS       Y7, Y8, Y7
+	VBLENDVPS    Y1, Y6, Y4, Y8
+	VMOVUPS      Y8, 64(AX)
+	VSUBPS       Y4, Y6, Y6
+	VANDPS       Y1, Y6, Y6
+	VBLENDVPS    Y1, Y7, Y5, Y4
+	VMOVUPS      Y4, 96(AX)
+	VSUBPS       Y5, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y6, Y6, Y1
+	VMULPS       Y7, Y7, Y4
+	VADDPS       Y4, Y1, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       (CX), Y6, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       32(CX), Y7, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       96(CX), Y7, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       64(CX), Y6, Y1
+	VADDPS       Y1, Y3, Y3
+	ADDQ         $0x000000a0, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordSweepLanes_done
+	CMPQ         DI, SI
+	JLT          RecordSweepLanes_1_round
+
+RecordSweepLanes_done:
+	VZEROUPPER
+	MOVQ DI, ret+56(FP)
+	RET
+
 // func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int
 // Requires: AVX
 TEXT ·PartLanes(SB), NOSPLIT, $0-56
@@ -1212,6 +1981,2134 @@ PartLanes_1_round:
 PartLanes_done:
 	VZEROUPPER
 	MOVQ SI, ret+48(FP)
+	RET
+
+// func RecordPartLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32, corner float32) int
+// Requires: AVX
+TEXT ·RecordPartLanes(SB), NOSPLIT, $0-64
+	MOVQ         points+0(FP), AX
+	MOVQ         echoes+8(FP), CX
+	MOVQ         visits+16(FP), DX
+	MOVQ         n+24(FP), BX
+	MOVQ         rounds+40(FP), SI
+	MOVQ         filled+32(FP), DI
+	LEAQ         filled<>+0(SB), R8
+	NEGQ         DI
+	VMOVDQU      32(R8)(DI*4), Y1
+	XORQ         DI, DI
+	CMPQ         BX, $0x01
+	JEQ          RecordPartLanes_1
+	CMPQ         BX, $0x02
+	JEQ          RecordPartLanes_2
+	CMPQ         BX, $0x03
+	JEQ          RecordPartLanes_3
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VMOVUPS      256(AX), Y4
+	VMOVUPS      384(AX), Y5
+	VBROADCASTSS corner+52(FP), Y6
+	VBROADCASTSS half<>+0(SB), Y7
+
+RecordPartLanes_4_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      32(AX), Y8
+	VADDPS       64(AX), Y8, Y9
+	VMULPS       96(AX), Y2, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y9, Y11
+	VBROADCASTSS unit<>+0(SB), Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       Y7, Y11, Y11
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y11, 64(DX)
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 32(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       (CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       32(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       64(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       96(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      160(AX), Y8
+	VADDPS       192(AX), Y8, Y9
+	VMULPS       224(AX), Y3, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y9, Y11
+	VBROADCASTSS unit<>+0(SB), Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       Y7, Y11, Y11
+	VMOVUPS      Y3, 96(DX)
+	VMOVUPS      Y11, 128(DX)
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 160(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       128(CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       160(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       192(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       224(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      288(AX), Y8
+	VADDPS       320(AX), Y8, Y9
+	VMULPS       352(AX), Y4, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y9, Y11
+	VBROADCASTSS unit<>+0(SB), Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       Y7, Y11, Y11
+	VMOVUPS      Y4, 160(DX)
+	VMOVUPS      Y11, 192(DX)
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 288(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y8
+	VMAXPS       Y8, Y0, Y0
+	VMULPS       256(CX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       288(CX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       320(CX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       352(CX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      416(AX), Y8
+	VADDPS       448(AX), Y8, Y9
+	VMULPS       480(AX), Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y9, Y9, Y10
+	VADDPS       Y6, Y10, Y10
+	VSQRTPS      Y10, Y10
+	VDIVPS       Y10, Y9, Y11
+	VBROADCASTSS unit<>+0(SB), Y12
+	VADDPS       Y12, Y11, Y11
+	VMULPS       Y7, Y11, Y11
+	VMOVUPS      Y5, 224(DX)
+	VMOVUPS      Y11, 256(DX)
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y7, Y9, Y9
+	VBLENDVPS    Y1, Y9, Y8, Y10
+	VMOVUPS      Y10, 416(AX)
+	VSUBPS       Y8, Y9, Y9
+	VANDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       384(CX), Y9, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       416(CX), Y9, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       448(CX), Y9, Y1
+	VADDPS       Y1, Y4, Y4
+	VMULPS       480(CX), Y9, Y1
+	VADDPS       Y1, Y5, Y5
+	ADDQ         $0x00000120, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordPartLanes_done
+	CMPQ         DI, SI
+	JLT          RecordPartLanes_4_round
+	JMP          RecordPartLanes_done
+
+RecordPartLanes_3:
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VMOVUPS      256(AX), Y4
+	VBROADCASTSS corner+52(FP), Y5
+	VBROADCASTSS half<>+0(SB), Y6
+
+RecordPartLanes_3_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      32(AX), Y7
+	VADDPS       64(AX), Y7, Y8
+	VMULPS       96(AX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VDIVPS       Y9, Y8, Y10
+	VBROADCASTSS unit<>+0(SB), Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       Y6, Y10, Y10
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y10, 64(DX)
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 32(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y7
+	VMAXPS       Y7, Y0, Y0
+	VMULPS       (CX), Y8, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       32(CX), Y8, Y7
+	VADDPS       Y7, Y3, Y3
+	VMULPS       64(CX), Y8, Y7
+	VADDPS       Y7, Y4, Y4
+	VMOVUPS      160(AX), Y7
+	VADDPS       192(AX), Y7, Y8
+	VMULPS       224(AX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VDIVPS       Y9, Y8, Y10
+	VBROADCASTSS unit<>+0(SB), Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       Y6, Y10, Y10
+	VMOVUPS      Y3, 96(DX)
+	VMOVUPS      Y10, 128(DX)
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 160(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y7
+	VMAXPS       Y7, Y0, Y0
+	VMULPS       96(CX), Y8, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       128(CX), Y8, Y7
+	VADDPS       Y7, Y3, Y3
+	VMULPS       160(CX), Y8, Y7
+	VADDPS       Y7, Y4, Y4
+	VMOVUPS      288(AX), Y7
+	VADDPS       320(AX), Y7, Y8
+	VMULPS       352(AX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y5, Y9, Y9
+	VSQRTPS      Y9, Y9
+	VDIVPS       Y9, Y8, Y10
+	VBROADCASTSS unit<>+0(SB), Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       Y6, Y10, Y10
+	VMOVUPS      Y4, 160(DX)
+	VMOVUPS      Y10, 192(DX)
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VBLENDVPS    Y1, Y8, Y7, Y9
+	VMOVUPS      Y9, 288(AX)
+	VSUBPS       Y7, Y8, Y8
+	VANDPS       Y1, Y8, Y8
+	VMULPS       Y8, Y8, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       192(CX), Y8, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       224(CX), Y8, Y1
+	VADDPS       Y1, Y3, Y3
+	VMULPS       256(CX), Y8, Y1
+	VADDPS       Y1, Y4, Y4
+	ADDQ         $0x000000e0, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordPartLanes_done
+	CMPQ         DI, SI
+	JLT          RecordPartLanes_3_round
+	JMP          RecordPartLanes_done
+
+RecordPartLanes_2:
+	VMOVUPS      (AX), Y2
+	VMOVUPS      128(AX), Y3
+	VBROADCASTSS corner+52(FP), Y4
+	VBROADCASTSS half<>+0(SB), Y5
+
+RecordPartLanes_2_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      32(AX), Y6
+	VADDPS       64(AX), Y6, Y7
+	VMULPS       96(AX), Y2, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y8
+	VADDPS       Y4, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VDIVPS       Y8, Y7, Y9
+	VBROADCASTSS unit<>+0(SB), Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y9, 64(DX)
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VBLENDVPS    Y1, Y7, Y6, Y8
+	VMOVUPS      Y8, 32(AX)
+	VSUBPS       Y6, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y7, Y7, Y6
+	VMAXPS       Y6, Y0, Y0
+	VMULPS       (CX), Y7, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       32(CX), Y7, Y6
+	VADDPS       Y6, Y3, Y3
+	VMOVUPS      160(AX), Y6
+	VADDPS       192(AX), Y6, Y7
+	VMULPS       224(AX), Y3, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y7, Y7, Y8
+	VADDPS       Y4, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VDIVPS       Y8, Y7, Y9
+	VBROADCASTSS unit<>+0(SB), Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMOVUPS      Y3, 96(DX)
+	VMOVUPS      Y9, 128(DX)
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y5, Y7, Y7
+	VBLENDVPS    Y1, Y7, Y6, Y8
+	VMOVUPS      Y8, 160(AX)
+	VSUBPS       Y6, Y7, Y7
+	VANDPS       Y1, Y7, Y7
+	VMULPS       Y7, Y7, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       64(CX), Y7, Y1
+	VADDPS       Y1, Y2, Y2
+	VMULPS       96(CX), Y7, Y1
+	VADDPS       Y1, Y3, Y3
+	ADDQ         $0x000000a0, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordPartLanes_done
+	CMPQ         DI, SI
+	JLT          RecordPartLanes_2_round
+	JMP          RecordPartLanes_done
+
+RecordPartLanes_1:
+	VMOVUPS      (AX), Y2
+	VBROADCASTSS corner+52(FP), Y3
+	VBROADCASTSS half<>+0(SB), Y4
+
+RecordPartLanes_1_round:
+	VXORPS       Y0, Y0, Y0
+	VMOVUPS      Y1, (DX)
+	VMOVUPS      32(AX), Y5
+	VADDPS       64(AX), Y5, Y6
+	VMULPS       96(AX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y6, Y6, Y7
+	VADDPS       Y3, Y7, Y7
+	VSQRTPS      Y7, Y7
+	VDIVPS       Y7, Y6, Y8
+	VBROADCASTSS unit<>+0(SB), Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y4, Y8, Y8
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y8, 64(DX)
+	VADDPS       Y7, Y6, Y6
+	VMULPS       Y4, Y6, Y6
+	VBLENDVPS    Y1, Y6, Y5, Y7
+	VMOVUPS      Y7, 32(AX)
+	VSUBPS       Y5, Y6, Y6
+	VANDPS       Y1, Y6, Y6
+	VMULPS       Y6, Y6, Y1
+	VMAXPS       Y1, Y0, Y0
+	VMULPS       (CX), Y6, Y1
+	VADDPS       Y1, Y2, Y2
+	ADDQ         $0x00000060, DX
+	INCQ         DI
+	VBROADCASTSS settled+48(FP), Y1
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMOVMSKPS    Y1, BX
+	TESTL        BX, BX
+	JZ           RecordPartLanes_done
+	CMPQ         DI, SI
+	JLT          RecordPartLanes_1_round
+
+RecordPartLanes_done:
+	VZEROUPPER
+	MOVQ DI, ret+56(FP)
+	RET
+
+// func SweepLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int, steepest float32)
+// Requires: AVX
+TEXT ·SweepLanesBack(SB), NOSPLIT, $0-52
+	MOVQ    points+0(FP), AX
+	MOVQ    echoes+8(FP), CX
+	MOVQ    backs+16(FP), DX
+	MOVQ    visits+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    rounds+40(FP), DI
+	CMPQ    SI, $0x01
+	JEQ     SweepLanesBack_1
+	CMPQ    SI, $0x02
+	JEQ     SweepLanesBack_2
+	CMPQ    SI, $0x03
+	JEQ     SweepLanesBack_3
+	IMUL3Q  $0x00000220, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 448(DX), Y1
+	VMOVUPS 896(DX), Y2
+	VMOVUPS 1344(DX), Y3
+	VMOVUPS 32(DX), Y4
+	VMOVUPS 480(DX), Y5
+	VMOVUPS 928(DX), Y6
+	VMOVUPS 1376(DX), Y7
+
+SweepLanesBack_4_round:
+	SUBQ         $0x00000220, BX
+	VMOVUPS      480(BX), Y8
+	VMOVUPS      512(BX), Y9
+	VADDPS       1568(AX), Y8, Y8
+	VMOVUPS      416(BX), Y10
+	VMULPS       1632(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      448(BX), Y10
+	VMULPS       1696(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      480(BX), Y10
+	VMULPS       1760(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VADDPS       1600(AX), Y9, Y9
+	VMOVUPS      448(BX), Y10
+	VMULPS       1664(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      416(BX), Y10
+	VMULPS       1728(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      480(BX), Y10
+	VMULPS       1792(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y8, Y10, Y8
+	VMOVUPS      1824(AX), Y10
+	VMINPS       Y8, Y10, Y8
+	VMULPS       1568(CX), Y0, Y10
+	VMULPS       1632(CX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1696(CX), Y1, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1760(CX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1824(CX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1888(CX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1952(CX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       2016(CX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS steepest+48(FP), Y11
+	VMOVUPS      1440(DX), Y12
+	VMOVUPS      (BX), Y13
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y10, Y14
+	VBLENDVPS    Y13, Y14, Y12, Y14
+	VADDPS       Y10, Y12, Y10
+	VMOVUPS      Y14, 1440(DX)
+	VMINPS       Y10, Y11, Y10
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y11, Y14
+	VMAXPS       Y10, Y14, Y10
+	VANDPS       Y13, Y10, Y10
+	VMULPS       1856(AX), Y8, Y11
+	VADDPS       1888(AX), Y11, Y11
+	VCMPPS       $0x1e, Y11, Y9, Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y11, Y11
+	VCMPPS       $0x11, Y11, Y9, Y9
+	VANDPS       Y12, Y10, Y11
+	VANDPS       Y9, Y10, Y13
+	VORPS        Y12, Y9, Y9
+	VANDNPS      Y10, Y9, Y10
+	VSUBPS       Y13, Y11, Y11
+	VADDPS       1760(DX), Y11, Y9
+	VMOVUPS      Y9, 1760(DX)
+	VMULPS       Y8, Y11, Y13
+	VADDPS       1728(DX), Y13, Y9
+	VMOVUPS      Y9, 1728(DX)
+	VMULPS       1536(CX), Y0, Y9
+	VMULPS       1600(CX), Y4, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1664(CX), Y1, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1728(CX), Y5, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1792(CX), Y2, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1856(CX), Y6, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1920(CX), Y3, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1984(CX), Y7, Y12
+	VADDPS       Y12, Y9, Y9
+	VBROADCASTSS steepest+48(FP), Y12
+	VMOVUPS      1408(DX), Y13
+	VMOVUPS      (BX), Y14
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y9, Y15
+	VBLENDVPS    Y14, Y15, Y13, Y15
+	VADDPS       Y9, Y13, Y9
+	VMOVUPS      Y15, 1408(DX)
+	VMINPS       Y9, Y12, Y9
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y12, Y15
+	VMAXPS       Y9, Y15, Y9
+	VANDPS       Y14, Y9, Y9
+	VMULPS       1856(AX), Y11, Y11
+	VADDPS       Y11, Y9, Y9
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x00, Y11, Y8, Y11
+	VCMPPS       $0x00, 1824(AX), Y8, Y8
+	VORPS        Y11, Y8, Y8
+	VANDNPS      Y9, Y8, Y9
+	VADDPS       1472(DX), Y9, Y8
+	VMOVUPS      Y8, 1472(DX)
+	VMULPS       416(BX), Y9, Y8
+	VADDPS       1536(DX), Y8, Y8
+	VMOVUPS      Y8, 1536(DX)
+	VMULPS       448(BX), Y9, Y8
+	VADDPS       1600(DX), Y8, Y8
+	VMOVUPS      Y8, 1600(DX)
+	VMULPS       480(BX), Y9, Y8
+	VADDPS       1664(DX), Y8, Y8
+	VMOVUPS      Y8, 1664(DX)
+	VADDPS       1504(DX), Y10, Y8
+	VMOVUPS      Y8, 1504(DX)
+	VMULPS       448(BX), Y10, Y8
+	VADDPS       1568(DX), Y8, Y8
+	VMOVUPS      Y8, 1568(DX)
+	VMULPS       416(BX), Y10, Y8
+	VADDPS       1632(DX), Y8, Y8
+	VMOVUPS      Y8, 1632(DX)
+	VMULPS       480(BX), Y10, Y8
+	VADDPS       1696(DX), Y8, Y8
+	VMOVUPS      Y8, 1696(DX)
+	VMULPS       1760(AX), Y9, Y8
+	VADDPS       Y9, Y8, Y8
+	VMULPS       1792(AX), Y10, Y11
+	VADDPS       Y11, Y8, Y8
+	VADDPS       1408(DX), Y8, Y8
+	VMOVUPS      Y8, 1408(DX)
+	VADDPS       1440(DX), Y10, Y8
+	VMOVUPS      Y8, 1440(DX)
+	VMULPS       1632(AX), Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       1728(AX), Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       1696(AX), Y9, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       1664(AX), Y10, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      352(BX), Y8
+	VMOVUPS      384(BX), Y9
+	VADDPS       1088(AX), Y8, Y8
+	VMOVUPS      288(BX), Y10
+	VMULPS       1152(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      320(BX), Y10
+	VMULPS       1216(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      352(BX), Y10
+	VMULPS       1280(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VADDPS       1120(AX), Y9, Y9
+	VMOVUPS      320(BX), Y10
+	VMULPS       1184(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      288(BX), Y10
+	VMULPS       1248(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      352(BX), Y10
+	VMULPS       1312(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y8, Y10, Y8
+	VMOVUPS      1344(AX), Y10
+	VMINPS       Y8, Y10, Y8
+	VMULPS       1056(CX), Y0, Y10
+	VMULPS       1120(CX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1184(CX), Y1, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1248(CX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1312(CX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1376(CX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1440(CX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       1504(CX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS steepest+48(FP), Y11
+	VMOVUPS      992(DX), Y12
+	VMOVUPS      (BX), Y13
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y10, Y14
+	VBLENDVPS    Y13, Y14, Y12, Y14
+	VADDPS       Y10, Y12, Y10
+	VMOVUPS      Y14, 992(DX)
+	VMINPS       Y10, Y11, Y10
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y11, Y14
+	VMAXPS       Y10, Y14, Y10
+	VANDPS       Y13, Y10, Y10
+	VMULPS       1376(AX), Y8, Y11
+	VADDPS       1408(AX), Y11, Y11
+	VCMPPS       $0x1e, Y11, Y9, Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y11, Y11
+	VCMPPS       $0x11, Y11, Y9, Y9
+	VANDPS       Y12, Y10, Y11
+	VANDPS       Y9, Y10, Y13
+	VORPS        Y12, Y9, Y9
+	VANDNPS      Y10, Y9, Y10
+	VSUBPS       Y13, Y11, Y11
+	VADDPS       1312(DX), Y11, Y9
+	VMOVUPS      Y9, 1312(DX)
+	VMULPS       Y8, Y11, Y13
+	VADDPS       1280(DX), Y13, Y9
+	VMOVUPS      Y9, 1280(DX)
+	VMULPS       1024(CX), Y0, Y9
+	VMULPS       1088(CX), Y4, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1152(CX), Y1, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1216(CX), Y5, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1280(CX), Y2, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1344(CX), Y6, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1408(CX), Y3, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       1472(CX), Y7, Y12
+	VADDPS       Y12, Y9, Y9
+	VBROADCASTSS steepest+48(FP), Y12
+	VMOVUPS      960(DX), Y13
+	VMOVUPS      (BX), Y14
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y9, Y15
+	VBLENDVPS    Y14, Y15, Y13, Y15
+	VADDPS       Y9, Y13, Y9
+	VMOVUPS      Y15, 960(DX)
+	VMINPS       Y9, Y12, Y9
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y12, Y15
+	VMAXPS       Y9, Y15, Y9
+	VANDPS       Y14, Y9, Y9
+	VMULPS       1376(AX), Y11, Y11
+	VADDPS       Y11, Y9, Y9
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x00, Y11, Y8, Y11
+	VCMPPS       $0x00, 1344(AX), Y8, Y8
+	VORPS        Y11, Y8, Y8
+	VANDNPS      Y9, Y8, Y9
+	VADDPS       1024(DX), Y9, Y8
+	VMOVUPS      Y8, 1024(DX)
+	VMULPS       288(BX), Y9, Y8
+	VADDPS       1088(DX), Y8, Y8
+	VMOVUPS      Y8, 1088(DX)
+	VMULPS       320(BX), Y9, Y8
+	VADDPS       1152(DX), Y8, Y8
+	VMOVUPS      Y8, 1152(DX)
+	VMULPS       352(BX), Y9, Y8
+	VADDPS       1216(DX), Y8, Y8
+	VMOVUPS      Y8, 1216(DX)
+	VADDPS       1056(DX), Y10, Y8
+	VMOVUPS      Y8, 1056(DX)
+	VMULPS       320(BX), Y10, Y8
+	VADDPS       1120(DX), Y8, Y8
+	VMOVUPS      Y8, 1120(DX)
+	VMULPS       288(BX), Y10, Y8
+	VADDPS       1184(DX), Y8, Y8
+	VMOVUPS      Y8, 1184(DX)
+	VMULPS       352(BX), Y10, Y8
+	VADDPS       1248(DX), Y8, Y8
+	VMOVUPS      Y8, 1248(DX)
+	VMULPS       1280(AX), Y9, Y8
+	VADDPS       Y9, Y8, Y8
+	VMULPS       1312(AX), Y10, Y11
+	VADDPS       Y11, Y8, Y8
+	VADDPS       960(DX), Y8, Y8
+	VMOVUPS      Y8, 960(DX)
+	VADDPS       992(DX), Y10, Y8
+	VMOVUPS      Y8, 992(DX)
+	VMULPS       1152(AX), Y9, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       1248(AX), Y10, Y8
+	VADDPS       Y8, Y2, Y2
+	VMULPS       1216(AX), Y9, Y8
+	VADDPS       Y8, Y6, Y6
+	VMULPS       1184(AX), Y10, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      224(BX), Y8
+	VMOVUPS      256(BX), Y9
+	VADDPS       608(AX), Y8, Y8
+	VMOVUPS      160(BX), Y10
+	VMULPS       672(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      192(BX), Y10
+	VMULPS       736(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      224(BX), Y10
+	VMULPS       800(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VADDPS       640(AX), Y9, Y9
+	VMOVUPS      192(BX), Y10
+	VMULPS       704(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      160(BX), Y10
+	VMULPS       768(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      224(BX), Y10
+	VMULPS       832(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y8, Y10, Y8
+	VMOVUPS      864(AX), Y10
+	VMINPS       Y8, Y10, Y8
+	VMULPS       544(CX), Y0, Y10
+	VMULPS       608(CX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       672(CX), Y1, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       736(CX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       800(CX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       864(CX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       928(CX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       992(CX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS steepest+48(FP), Y11
+	VMOVUPS      544(DX), Y12
+	VMOVUPS      (BX), Y13
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y10, Y14
+	VBLENDVPS    Y13, Y14, Y12, Y14
+	VADDPS       Y10, Y12, Y10
+	VMOVUPS      Y14, 544(DX)
+	VMINPS       Y10, Y11, Y10
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y11, Y14
+	VMAXPS       Y10, Y14, Y10
+	VANDPS       Y13, Y10, Y10
+	VMULPS       896(AX), Y8, Y11
+	VADDPS       928(AX), Y11, Y11
+	VCMPPS       $0x1e, Y11, Y9, Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y11, Y11
+	VCMPPS       $0x11, Y11, Y9, Y9
+	VANDPS       Y12, Y10, Y11
+	VANDPS       Y9, Y10, Y13
+	VORPS        Y12, Y9, Y9
+	VANDNPS      Y10, Y9, Y10
+	VSUBPS       Y13, Y11, Y11
+	VADDPS       864(DX), Y11, Y9
+	VMOVUPS      Y9, 864(DX)
+	VMULPS       Y8, Y11, Y13
+	VADDPS       832(DX), Y13, Y9
+	VMOVUPS      Y9, 832(DX)
+	VMULPS       512(CX), Y0, Y9
+	VMULPS       576(CX), Y4, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       640(CX), Y1, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       704(CX), Y5, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       768(CX), Y2, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       832(CX), Y6, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       896(CX), Y3, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       960(CX), Y7, Y12
+	VADDPS       Y12, Y9, Y9
+	VBROADCASTSS steepest+48(FP), Y12
+	VMOVUPS      512(DX), Y13
+	VMOVUPS      (BX), Y14
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y9, Y15
+	VBLENDVPS    Y14, Y15, Y13, Y15
+	VADDPS       Y9, Y13, Y9
+	VMOVUPS      Y15, 512(DX)
+	VMINPS       Y9, Y12, Y9
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y12, Y15
+	VMAXPS       Y9, Y15, Y9
+	VANDPS       Y14, Y9, Y9
+	VMULPS       896(AX), Y11, Y11
+	VADDPS       Y11, Y9, Y9
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x00, Y11, Y8, Y11
+	VCMPPS       $0x00, 864(AX), Y8, Y8
+	VORPS        Y11, Y8, Y8
+	VANDNPS      Y9, Y8, Y9
+	VADDPS       576(DX), Y9, Y8
+	VMOVUPS      Y8, 576(DX)
+	VMULPS       160(BX), Y9, Y8
+	VADDPS       640(DX), Y8, Y8
+	VMOVUPS      Y8, 640(DX)
+	VMULPS       192(BX), Y9, Y8
+	VADDPS       704(DX), Y8, Y8
+	VMOVUPS      Y8, 704(DX)
+	VMULPS       224(BX), Y9, Y8
+	VADDPS       768(DX), Y8, Y8
+	VMOVUPS      Y8, 768(DX)
+	VADDPS       608(DX), Y10, Y8
+	VMOVUPS      Y8, 608(DX)
+	VMULPS       192(BX), Y10, Y8
+	VADDPS       672(DX), Y8, Y8
+	VMOVUPS      Y8, 672(DX)
+	VMULPS       160(BX), Y10, Y8
+	VADDPS       736(DX), Y8, Y8
+	VMOVUPS      Y8, 736(DX)
+	VMULPS       224(BX), Y10, Y8
+	VADDPS       800(DX), Y8, Y8
+	VMOVUPS      Y8, 800(DX)
+	VMULPS       800(AX), Y9, Y8
+	VADDPS       Y9, Y8, Y8
+	VMULPS       832(AX), Y10, Y11
+	VADDPS       Y11, Y8, Y8
+	VADDPS       512(DX), Y8, Y8
+	VMOVUPS      Y8, 512(DX)
+	VADDPS       544(DX), Y10, Y8
+	VMOVUPS      Y8, 544(DX)
+	VMULPS       672(AX), Y9, Y8
+	VADDPS       Y8, Y1, Y1
+	VMULPS       768(AX), Y10, Y8
+	VADDPS       Y8, Y1, Y1
+	VMULPS       736(AX), Y9, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       704(AX), Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	VMOVUPS      96(BX), Y8
+	VMOVUPS      128(BX), Y9
+	VADDPS       128(AX), Y8, Y8
+	VMOVUPS      32(BX), Y10
+	VMULPS       192(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      64(BX), Y10
+	VMULPS       256(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VMOVUPS      96(BX), Y10
+	VMULPS       320(AX), Y10, Y10
+	VADDPS       Y10, Y8, Y8
+	VADDPS       160(AX), Y9, Y9
+	VMOVUPS      64(BX), Y10
+	VMULPS       224(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      32(BX), Y10
+	VMULPS       288(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPS      96(BX), Y10
+	VMULPS       352(AX), Y10, Y10
+	VADDPS       Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y8, Y10, Y8
+	VMOVUPS      384(AX), Y10
+	VMINPS       Y8, Y10, Y8
+	VMULPS       32(CX), Y0, Y10
+	VMULPS       96(CX), Y4, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       160(CX), Y1, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       224(CX), Y5, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       288(CX), Y2, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       352(CX), Y6, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       416(CX), Y3, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       480(CX), Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VBROADCASTSS steepest+48(FP), Y11
+	VMOVUPS      96(DX), Y12
+	VMOVUPS      (BX), Y13
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y10, Y14
+	VBLENDVPS    Y13, Y14, Y12, Y14
+	VADDPS       Y10, Y12, Y10
+	VMOVUPS      Y14, 96(DX)
+	VMINPS       Y10, Y11, Y10
+	VBROADCASTSS signs<>+0(SB), Y14
+	VXORPS       Y14, Y11, Y14
+	VMAXPS       Y10, Y14, Y10
+	VANDPS       Y13, Y10, Y10
+	VMULPS       416(AX), Y8, Y11
+	VADDPS       448(AX), Y11, Y11
+	VCMPPS       $0x1e, Y11, Y9, Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y11, Y11
+	VCMPPS       $0x11, Y11, Y9, Y9
+	VANDPS       Y12, Y10, Y11
+	VANDPS       Y9, Y10, Y13
+	VORPS        Y12, Y9, Y9
+	VANDNPS      Y10, Y9, Y10
+	VSUBPS       Y13, Y11, Y11
+	VADDPS       416(DX), Y11, Y9
+	VMOVUPS      Y9, 416(DX)
+	VMULPS       Y8, Y11, Y13
+	VADDPS       384(DX), Y13, Y9
+	VMOVUPS      Y9, 384(DX)
+	VMULPS       (CX), Y0, Y9
+	VMULPS       64(CX), Y4, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       128(CX), Y1, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       192(CX), Y5, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       256(CX), Y2, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       320(CX), Y6, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       384(CX), Y3, Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       448(CX), Y7, Y12
+	VADDPS       Y12, Y9, Y9
+	VBROADCASTSS steepest+48(FP), Y12
+	VMOVUPS      64(DX), Y13
+	VMOVUPS      (BX), Y14
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y9, Y15
+	VBLENDVPS    Y14, Y15, Y13, Y15
+	VADDPS       Y9, Y13, Y9
+	VMOVUPS      Y15, 64(DX)
+	VMINPS       Y9, Y12, Y9
+	VBROADCASTSS signs<>+0(SB), Y15
+	VXORPS       Y15, Y12, Y15
+	VMAXPS       Y9, Y15, Y9
+	VANDPS       Y14, Y9, Y9
+	VMULPS       416(AX), Y11, Y11
+	VADDPS       Y11, Y9, Y9
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x00, Y11, Y8, Y11
+	VCMPPS       $0x00, 384(AX), Y8, Y8
+	VORPS        Y11, Y8, Y8
+	VANDNPS      Y9, Y8, Y9
+	VADDPS       128(DX), Y9, Y8
+	VMOVUPS      Y8, 128(DX)
+	VMULPS       32(BX), Y9, Y8
+	VADDPS       192(DX), Y8, Y8
+	VMOVUPS      Y8, 192(DX)
+	VMULPS       64(BX), Y9, Y8
+	VADDPS       256(DX), Y8, Y8
+	VMOVUPS      Y8, 256(DX)
+	VMULPS       96(BX), Y9, Y8
+	VADDPS       320(DX), Y8, Y8
+	VMOVUPS      Y8, 320(DX)
+	VADDPS       160(DX), Y10, Y8
+	VMOVUPS      Y8, 160(DX)
+	VMULPS       64(BX), Y10, Y8
+	VADDPS       224(DX), Y8, Y8
+	VMOVUPS      Y8, 224(DX)
+	VMULPS       32(BX), Y10, Y8
+	VADDPS       288(DX), Y8, Y8
+	VMOVUPS      Y8, 288(DX)
+	VMULPS       96(BX), Y10, Y8
+	VADDPS       352(DX), Y8, Y8
+	VMOVUPS      Y8, 352(DX)
+	VMULPS       320(AX), Y9, Y8
+	VADDPS       Y9, Y8, Y8
+	VMULPS       352(AX), Y10, Y11
+	VADDPS       Y11, Y8, Y8
+	VADDPS       64(DX), Y8, Y8
+	VMOVUPS      Y8, 64(DX)
+	VADDPS       96(DX), Y10, Y8
+	VMOVUPS      Y8, 96(DX)
+	VMULPS       192(AX), Y9, Y8
+	VADDPS       Y8, Y0, Y0
+	VMULPS       288(AX), Y10, Y8
+	VADDPS       Y8, Y0, Y0
+	VMULPS       256(AX), Y9, Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       224(AX), Y10, Y8
+	VADDPS       Y8, Y4, Y4
+	DECQ         DI
+	JNZ          SweepLanesBack_4_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 448(DX)
+	VMOVUPS      Y2, 896(DX)
+	VMOVUPS      Y3, 1344(DX)
+	VMOVUPS      Y4, 32(DX)
+	VMOVUPS      Y5, 480(DX)
+	VMOVUPS      Y6, 928(DX)
+	VMOVUPS      Y7, 1376(DX)
+	JMP          SweepLanesBack_done
+
+SweepLanesBack_3:
+	IMUL3Q  $0x000001a0, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 448(DX), Y1
+	VMOVUPS 896(DX), Y2
+	VMOVUPS 32(DX), Y3
+	VMOVUPS 480(DX), Y4
+	VMOVUPS 928(DX), Y5
+
+SweepLanesBack_3_round:
+	SUBQ         $0x000001a0, BX
+	VMOVUPS      352(BX), Y6
+	VMOVUPS      384(BX), Y7
+	VADDPS       1088(AX), Y6, Y6
+	VMOVUPS      288(BX), Y8
+	VMULPS       1152(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      320(BX), Y8
+	VMULPS       1216(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      352(BX), Y8
+	VMULPS       1280(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VADDPS       1120(AX), Y7, Y7
+	VMOVUPS      320(BX), Y8
+	VMULPS       1184(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      288(BX), Y8
+	VMULPS       1248(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      352(BX), Y8
+	VMULPS       1312(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      1344(AX), Y8
+	VMINPS       Y6, Y8, Y6
+	VMULPS       800(CX), Y0, Y8
+	VMULPS       864(CX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       928(CX), Y1, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       992(CX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       1056(CX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       1120(CX), Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS steepest+48(FP), Y9
+	VMOVUPS      992(DX), Y10
+	VMOVUPS      (BX), Y11
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y8, Y12
+	VBLENDVPS    Y11, Y12, Y10, Y12
+	VADDPS       Y8, Y10, Y8
+	VMOVUPS      Y12, 992(DX)
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y9, Y12
+	VMAXPS       Y8, Y12, Y8
+	VANDPS       Y11, Y8, Y8
+	VMULPS       1376(AX), Y6, Y9
+	VADDPS       1408(AX), Y9, Y9
+	VCMPPS       $0x1e, Y9, Y7, Y10
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y9, Y9
+	VCMPPS       $0x11, Y9, Y7, Y7
+	VANDPS       Y10, Y8, Y9
+	VANDPS       Y7, Y8, Y11
+	VORPS        Y10, Y7, Y7
+	VANDNPS      Y8, Y7, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       1312(DX), Y9, Y7
+	VMOVUPS      Y7, 1312(DX)
+	VMULPS       Y6, Y9, Y11
+	VADDPS       1280(DX), Y11, Y7
+	VMOVUPS      Y7, 1280(DX)
+	VMULPS       768(CX), Y0, Y7
+	VMULPS       832(CX), Y3, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       896(CX), Y1, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       960(CX), Y4, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1024(CX), Y2, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       1088(CX), Y5, Y10
+	VADDPS       Y10, Y7, Y7
+	VBROADCASTSS steepest+48(FP), Y10
+	VMOVUPS      960(DX), Y11
+	VMOVUPS      (BX), Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y7, Y13
+	VBLENDVPS    Y12, Y13, Y11, Y13
+	VADDPS       Y7, Y11, Y7
+	VMOVUPS      Y13, 960(DX)
+	VMINPS       Y7, Y10, Y7
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y10, Y13
+	VMAXPS       Y7, Y13, Y7
+	VANDPS       Y12, Y7, Y7
+	VMULPS       1376(AX), Y9, Y9
+	VADDPS       Y9, Y7, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x00, Y9, Y6, Y9
+	VCMPPS       $0x00, 1344(AX), Y6, Y6
+	VORPS        Y9, Y6, Y6
+	VANDNPS      Y7, Y6, Y7
+	VADDPS       1024(DX), Y7, Y6
+	VMOVUPS      Y6, 1024(DX)
+	VMULPS       288(BX), Y7, Y6
+	VADDPS       1088(DX), Y6, Y6
+	VMOVUPS      Y6, 1088(DX)
+	VMULPS       320(BX), Y7, Y6
+	VADDPS       1152(DX), Y6, Y6
+	VMOVUPS      Y6, 1152(DX)
+	VMULPS       352(BX), Y7, Y6
+	VADDPS       1216(DX), Y6, Y6
+	VMOVUPS      Y6, 1216(DX)
+	VADDPS       1056(DX), Y8, Y6
+	VMOVUPS      Y6, 1056(DX)
+	VMULPS       320(BX), Y8, Y6
+	VADDPS       1120(DX), Y6, Y6
+	VMOVUPS      Y6, 1120(DX)
+	VMULPS       288(BX), Y8, Y6
+	VADDPS       1184(DX), Y6, Y6
+	VMOVUPS      Y6, 1184(DX)
+	VMULPS       352(BX), Y8, Y6
+	VADDPS       1248(DX), Y6, Y6
+	VMOVUPS      Y6, 1248(DX)
+	VMULPS       1280(AX), Y7, Y6
+	VADDPS       Y7, Y6, Y6
+	VMULPS       1312(AX), Y8, Y9
+	VADDPS       Y9, Y6, Y6
+	VADDPS       960(DX), Y6, Y6
+	VMOVUPS      Y6, 960(DX)
+	VADDPS       992(DX), Y8, Y6
+	VMOVUPS      Y6, 992(DX)
+	VMULPS       1152(AX), Y7, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       1248(AX), Y8, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       1216(AX), Y7, Y6
+	VADDPS       Y6, Y5, Y5
+	VMULPS       1184(AX), Y8, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      224(BX), Y6
+	VMOVUPS      256(BX), Y7
+	VADDPS       608(AX), Y6, Y6
+	VMOVUPS      160(BX), Y8
+	VMULPS       672(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      192(BX), Y8
+	VMULPS       736(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      224(BX), Y8
+	VMULPS       800(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VADDPS       640(AX), Y7, Y7
+	VMOVUPS      192(BX), Y8
+	VMULPS       704(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      160(BX), Y8
+	VMULPS       768(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      224(BX), Y8
+	VMULPS       832(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      864(AX), Y8
+	VMINPS       Y6, Y8, Y6
+	VMULPS       416(CX), Y0, Y8
+	VMULPS       480(CX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       544(CX), Y1, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       608(CX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       672(CX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       736(CX), Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS steepest+48(FP), Y9
+	VMOVUPS      544(DX), Y10
+	VMOVUPS      (BX), Y11
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y8, Y12
+	VBLENDVPS    Y11, Y12, Y10, Y12
+	VADDPS       Y8, Y10, Y8
+	VMOVUPS      Y12, 544(DX)
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y9, Y12
+	VMAXPS       Y8, Y12, Y8
+	VANDPS       Y11, Y8, Y8
+	VMULPS       896(AX), Y6, Y9
+	VADDPS       928(AX), Y9, Y9
+	VCMPPS       $0x1e, Y9, Y7, Y10
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y9, Y9
+	VCMPPS       $0x11, Y9, Y7, Y7
+	VANDPS       Y10, Y8, Y9
+	VANDPS       Y7, Y8, Y11
+	VORPS        Y10, Y7, Y7
+	VANDNPS      Y8, Y7, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       864(DX), Y9, Y7
+	VMOVUPS      Y7, 864(DX)
+	VMULPS       Y6, Y9, Y11
+	VADDPS       832(DX), Y11, Y7
+	VMOVUPS      Y7, 832(DX)
+	VMULPS       384(CX), Y0, Y7
+	VMULPS       448(CX), Y3, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       512(CX), Y1, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       576(CX), Y4, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       640(CX), Y2, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       704(CX), Y5, Y10
+	VADDPS       Y10, Y7, Y7
+	VBROADCASTSS steepest+48(FP), Y10
+	VMOVUPS      512(DX), Y11
+	VMOVUPS      (BX), Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y7, Y13
+	VBLENDVPS    Y12, Y13, Y11, Y13
+	VADDPS       Y7, Y11, Y7
+	VMOVUPS      Y13, 512(DX)
+	VMINPS       Y7, Y10, Y7
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y10, Y13
+	VMAXPS       Y7, Y13, Y7
+	VANDPS       Y12, Y7, Y7
+	VMULPS       896(AX), Y9, Y9
+	VADDPS       Y9, Y7, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x00, Y9, Y6, Y9
+	VCMPPS       $0x00, 864(AX), Y6, Y6
+	VORPS        Y9, Y6, Y6
+	VANDNPS      Y7, Y6, Y7
+	VADDPS       576(DX), Y7, Y6
+	VMOVUPS      Y6, 576(DX)
+	VMULPS       160(BX), Y7, Y6
+	VADDPS       640(DX), Y6, Y6
+	VMOVUPS      Y6, 640(DX)
+	VMULPS       192(BX), Y7, Y6
+	VADDPS       704(DX), Y6, Y6
+	VMOVUPS      Y6, 704(DX)
+	VMULPS       224(BX), Y7, Y6
+	VADDPS       768(DX), Y6, Y6
+	VMOVUPS      Y6, 768(DX)
+	VADDPS       608(DX), Y8, Y6
+	VMOVUPS      Y6, 608(DX)
+	VMULPS       192(BX), Y8, Y6
+	VADDPS       672(DX), Y6, Y6
+	VMOVUPS      Y6, 672(DX)
+	VMULPS       160(BX), Y8, Y6
+	VADDPS       736(DX), Y6, Y6
+	VMOVUPS      Y6, 736(DX)
+	VMULPS       224(BX), Y8, Y6
+	VADDPS       800(DX), Y6, Y6
+	VMOVUPS      Y6, 800(DX)
+	VMULPS       800(AX), Y7, Y6
+	VADDPS       Y7, Y6, Y6
+	VMULPS       832(AX), Y8, Y9
+	VADDPS       Y9, Y6, Y6
+	VADDPS       512(DX), Y6, Y6
+	VMOVUPS      Y6, 512(DX)
+	VADDPS       544(DX), Y8, Y6
+	VMOVUPS      Y6, 544(DX)
+	VMULPS       672(AX), Y7, Y6
+	VADDPS       Y6, Y1, Y1
+	VMULPS       768(AX), Y8, Y6
+	VADDPS       Y6, Y1, Y1
+	VMULPS       736(AX), Y7, Y6
+	VADDPS       Y6, Y4, Y4
+	VMULPS       704(AX), Y8, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      96(BX), Y6
+	VMOVUPS      128(BX), Y7
+	VADDPS       128(AX), Y6, Y6
+	VMOVUPS      32(BX), Y8
+	VMULPS       192(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      64(BX), Y8
+	VMULPS       256(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      96(BX), Y8
+	VMULPS       320(AX), Y8, Y8
+	VADDPS       Y8, Y6, Y6
+	VADDPS       160(AX), Y7, Y7
+	VMOVUPS      64(BX), Y8
+	VMULPS       224(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      32(BX), Y8
+	VMULPS       288(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VMOVUPS      96(BX), Y8
+	VMULPS       352(AX), Y8, Y8
+	VADDPS       Y8, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      384(AX), Y8
+	VMINPS       Y6, Y8, Y6
+	VMULPS       32(CX), Y0, Y8
+	VMULPS       96(CX), Y3, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       160(CX), Y1, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       224(CX), Y4, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       288(CX), Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       352(CX), Y5, Y9
+	VADDPS       Y9, Y8, Y8
+	VBROADCASTSS steepest+48(FP), Y9
+	VMOVUPS      96(DX), Y10
+	VMOVUPS      (BX), Y11
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y8, Y12
+	VBLENDVPS    Y11, Y12, Y10, Y12
+	VADDPS       Y8, Y10, Y8
+	VMOVUPS      Y12, 96(DX)
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS signs<>+0(SB), Y12
+	VXORPS       Y12, Y9, Y12
+	VMAXPS       Y8, Y12, Y8
+	VANDPS       Y11, Y8, Y8
+	VMULPS       416(AX), Y6, Y9
+	VADDPS       448(AX), Y9, Y9
+	VCMPPS       $0x1e, Y9, Y7, Y10
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y9, Y9
+	VCMPPS       $0x11, Y9, Y7, Y7
+	VANDPS       Y10, Y8, Y9
+	VANDPS       Y7, Y8, Y11
+	VORPS        Y10, Y7, Y7
+	VANDNPS      Y8, Y7, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       416(DX), Y9, Y7
+	VMOVUPS      Y7, 416(DX)
+	VMULPS       Y6, Y9, Y11
+	VADDPS       384(DX), Y11, Y7
+	VMOVUPS      Y7, 384(DX)
+	VMULPS       (CX), Y0, Y7
+	VMULPS       64(CX), Y3, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       128(CX), Y1, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       192(CX), Y4, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       256(CX), Y2, Y10
+	VADDPS       Y10, Y7, Y7
+	VMULPS       320(CX), Y5, Y10
+	VADDPS       Y10, Y7, Y7
+	VBROADCASTSS steepest+48(FP), Y10
+	VMOVUPS      64(DX), Y11
+	VMOVUPS      (BX), Y12
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y7, Y13
+	VBLENDVPS    Y12, Y13, Y11, Y13
+	VADDPS       Y7, Y11, Y7
+	VMOVUPS      Y13, 64(DX)
+	VMINPS       Y7, Y10, Y7
+	VBROADCASTSS signs<>+0(SB), Y13
+	VXORPS       Y13, Y10, Y13
+	VMAXPS       Y7, Y13, Y7
+	VANDPS       Y12, Y7, Y7
+	VMULPS       416(AX), Y9, Y9
+	VADDPS       Y9, Y7, Y7
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x00, Y9, Y6, Y9
+	VCMPPS       $0x00, 384(AX), Y6, Y6
+	VORPS        Y9, Y6, Y6
+	VANDNPS      Y7, Y6, Y7
+	VADDPS       128(DX), Y7, Y6
+	VMOVUPS      Y6, 128(DX)
+	VMULPS       32(BX), Y7, Y6
+	VADDPS       192(DX), Y6, Y6
+	VMOVUPS      Y6, 192(DX)
+	VMULPS       64(BX), Y7, Y6
+	VADDPS       256(DX), Y6, Y6
+	VMOVUPS      Y6, 256(DX)
+	VMULPS       96(BX), Y7, Y6
+	VADDPS       320(DX), Y6, Y6
+	VMOVUPS      Y6, 320(DX)
+	VADDPS       160(DX), Y8, Y6
+	VMOVUPS      Y6, 160(DX)
+	VMULPS       64(BX), Y8, Y6
+	VADDPS       224(DX), Y6, Y6
+	VMOVUPS      Y6, 224(DX)
+	VMULPS       32(BX), Y8, Y6
+	VADDPS       288(DX), Y6, Y6
+	VMOVUPS      Y6, 288(DX)
+	VMULPS       96(BX), Y8, Y6
+	VADDPS       352(DX), Y6, Y6
+	VMOVUPS      Y6, 352(DX)
+	VMULPS       320(AX), Y7, Y6
+	VADDPS       Y7, Y6, Y6
+	VMULPS       352(AX), Y8, Y9
+	VADDPS       Y9, Y6, Y6
+	VADDPS       64(DX), Y6, Y6
+	VMOVUPS      Y6, 64(DX)
+	VADDPS       96(DX), Y8, Y6
+	VMOVUPS      Y6, 96(DX)
+	VMULPS       192(AX), Y7, Y6
+	VADDPS       Y6, Y0, Y0
+	VMULPS       288(AX), Y8, Y6
+	VADDPS       Y6, Y0, Y0
+	VMULPS       256(AX), Y7, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       224(AX), Y8, Y6
+	VADDPS       Y6, Y3, Y3
+	DECQ         DI
+	JNZ          SweepLanesBack_3_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 448(DX)
+	VMOVUPS      Y2, 896(DX)
+	VMOVUPS      Y3, 32(DX)
+	VMOVUPS      Y4, 480(DX)
+	VMOVUPS      Y5, 928(DX)
+	JMP          SweepLanesBack_done
+
+SweepLanesBack_2:
+	IMUL3Q  $0x00000120, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 448(DX), Y1
+	VMOVUPS 32(DX), Y2
+	VMOVUPS 480(DX), Y3
+
+SweepLanesBack_2_round:
+	SUBQ         $0x00000120, BX
+	VMOVUPS      224(BX), Y4
+	VMOVUPS      256(BX), Y5
+	VADDPS       608(AX), Y4, Y4
+	VMOVUPS      160(BX), Y6
+	VMULPS       672(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      192(BX), Y6
+	VMULPS       736(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      224(BX), Y6
+	VMULPS       800(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VADDPS       640(AX), Y5, Y5
+	VMOVUPS      192(BX), Y6
+	VMULPS       704(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      160(BX), Y6
+	VMULPS       768(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      224(BX), Y6
+	VMULPS       832(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      864(AX), Y6
+	VMINPS       Y4, Y6, Y4
+	VMULPS       288(CX), Y0, Y6
+	VMULPS       352(CX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       416(CX), Y1, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       480(CX), Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS steepest+48(FP), Y7
+	VMOVUPS      544(DX), Y8
+	VMOVUPS      (BX), Y9
+	VBROADCASTSS signs<>+0(SB), Y10
+	VXORPS       Y10, Y6, Y10
+	VBLENDVPS    Y9, Y10, Y8, Y10
+	VADDPS       Y6, Y8, Y6
+	VMOVUPS      Y10, 544(DX)
+	VMINPS       Y6, Y7, Y6
+	VBROADCASTSS signs<>+0(SB), Y10
+	VXORPS       Y10, Y7, Y10
+	VMAXPS       Y6, Y10, Y6
+	VANDPS       Y9, Y6, Y6
+	VMULPS       896(AX), Y4, Y7
+	VADDPS       928(AX), Y7, Y7
+	VCMPPS       $0x1e, Y7, Y5, Y8
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y7, Y7
+	VCMPPS       $0x11, Y7, Y5, Y5
+	VANDPS       Y8, Y6, Y7
+	VANDPS       Y5, Y6, Y9
+	VORPS        Y8, Y5, Y5
+	VANDNPS      Y6, Y5, Y6
+	VSUBPS       Y9, Y7, Y7
+	VADDPS       864(DX), Y7, Y5
+	VMOVUPS      Y5, 864(DX)
+	VMULPS       Y4, Y7, Y9
+	VADDPS       832(DX), Y9, Y5
+	VMOVUPS      Y5, 832(DX)
+	VMULPS       256(CX), Y0, Y5
+	VMULPS       320(CX), Y2, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       384(CX), Y1, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       448(CX), Y3, Y8
+	VADDPS       Y8, Y5, Y5
+	VBROADCASTSS steepest+48(FP), Y8
+	VMOVUPS      512(DX), Y9
+	VMOVUPS      (BX), Y10
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y9, Y11
+	VADDPS       Y5, Y9, Y5
+	VMOVUPS      Y11, 512(DX)
+	VMINPS       Y5, Y8, Y5
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y8, Y11
+	VMAXPS       Y5, Y11, Y5
+	VANDPS       Y10, Y5, Y5
+	VMULPS       896(AX), Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x00, Y7, Y4, Y7
+	VCMPPS       $0x00, 864(AX), Y4, Y4
+	VORPS        Y7, Y4, Y4
+	VANDNPS      Y5, Y4, Y5
+	VADDPS       576(DX), Y5, Y4
+	VMOVUPS      Y4, 576(DX)
+	VMULPS       160(BX), Y5, Y4
+	VADDPS       640(DX), Y4, Y4
+	VMOVUPS      Y4, 640(DX)
+	VMULPS       192(BX), Y5, Y4
+	VADDPS       704(DX), Y4, Y4
+	VMOVUPS      Y4, 704(DX)
+	VMULPS       224(BX), Y5, Y4
+	VADDPS       768(DX), Y4, Y4
+	VMOVUPS      Y4, 768(DX)
+	VADDPS       608(DX), Y6, Y4
+	VMOVUPS      Y4, 608(DX)
+	VMULPS       192(BX), Y6, Y4
+	VADDPS       672(DX), Y4, Y4
+	VMOVUPS      Y4, 672(DX)
+	VMULPS       160(BX), Y6, Y4
+	VADDPS       736(DX), Y4, Y4
+	VMOVUPS      Y4, 736(DX)
+	VMULPS       224(BX), Y6, Y4
+	VADDPS       800(DX), Y4, Y4
+	VMOVUPS      Y4, 800(DX)
+	VMULPS       800(AX), Y5, Y4
+	VADDPS       Y5, Y4, Y4
+	VMULPS       832(AX), Y6, Y7
+	VADDPS       Y7, Y4, Y4
+	VADDPS       512(DX), Y4, Y4
+	VMOVUPS      Y4, 512(DX)
+	VADDPS       544(DX), Y6, Y4
+	VMOVUPS      Y4, 544(DX)
+	VMULPS       672(AX), Y5, Y4
+	VADDPS       Y4, Y1, Y1
+	VMULPS       768(AX), Y6, Y4
+	VADDPS       Y4, Y1, Y1
+	VMULPS       736(AX), Y5, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       704(AX), Y6, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      96(BX), Y4
+	VMOVUPS      128(BX), Y5
+	VADDPS       128(AX), Y4, Y4
+	VMOVUPS      32(BX), Y6
+	VMULPS       192(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      64(BX), Y6
+	VMULPS       256(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      96(BX), Y6
+	VMULPS       320(AX), Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VADDPS       160(AX), Y5, Y5
+	VMOVUPS      64(BX), Y6
+	VMULPS       224(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      32(BX), Y6
+	VMULPS       288(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VMOVUPS      96(BX), Y6
+	VMULPS       352(AX), Y6, Y6
+	VADDPS       Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      384(AX), Y6
+	VMINPS       Y4, Y6, Y4
+	VMULPS       32(CX), Y0, Y6
+	VMULPS       96(CX), Y2, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       160(CX), Y1, Y7
+	VADDPS       Y7, Y6, Y6
+	VMULPS       224(CX), Y3, Y7
+	VADDPS       Y7, Y6, Y6
+	VBROADCASTSS steepest+48(FP), Y7
+	VMOVUPS      96(DX), Y8
+	VMOVUPS      (BX), Y9
+	VBROADCASTSS signs<>+0(SB), Y10
+	VXORPS       Y10, Y6, Y10
+	VBLENDVPS    Y9, Y10, Y8, Y10
+	VADDPS       Y6, Y8, Y6
+	VMOVUPS      Y10, 96(DX)
+	VMINPS       Y6, Y7, Y6
+	VBROADCASTSS signs<>+0(SB), Y10
+	VXORPS       Y10, Y7, Y10
+	VMAXPS       Y6, Y10, Y6
+	VANDPS       Y9, Y6, Y6
+	VMULPS       416(AX), Y4, Y7
+	VADDPS       448(AX), Y7, Y7
+	VCMPPS       $0x1e, Y7, Y5, Y8
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y7, Y7
+	VCMPPS       $0x11, Y7, Y5, Y5
+	VANDPS       Y8, Y6, Y7
+	VANDPS       Y5, Y6, Y9
+	VORPS        Y8, Y5, Y5
+	VANDNPS      Y6, Y5, Y6
+	VSUBPS       Y9, Y7, Y7
+	VADDPS       416(DX), Y7, Y5
+	VMOVUPS      Y5, 416(DX)
+	VMULPS       Y4, Y7, Y9
+	VADDPS       384(DX), Y9, Y5
+	VMOVUPS      Y5, 384(DX)
+	VMULPS       (CX), Y0, Y5
+	VMULPS       64(CX), Y2, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       128(CX), Y1, Y8
+	VADDPS       Y8, Y5, Y5
+	VMULPS       192(CX), Y3, Y8
+	VADDPS       Y8, Y5, Y5
+	VBROADCASTSS steepest+48(FP), Y8
+	VMOVUPS      64(DX), Y9
+	VMOVUPS      (BX), Y10
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y5, Y11
+	VBLENDVPS    Y10, Y11, Y9, Y11
+	VADDPS       Y5, Y9, Y5
+	VMOVUPS      Y11, 64(DX)
+	VMINPS       Y5, Y8, Y5
+	VBROADCASTSS signs<>+0(SB), Y11
+	VXORPS       Y11, Y8, Y11
+	VMAXPS       Y5, Y11, Y5
+	VANDPS       Y10, Y5, Y5
+	VMULPS       416(AX), Y7, Y7
+	VADDPS       Y7, Y5, Y5
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x00, Y7, Y4, Y7
+	VCMPPS       $0x00, 384(AX), Y4, Y4
+	VORPS        Y7, Y4, Y4
+	VANDNPS      Y5, Y4, Y5
+	VADDPS       128(DX), Y5, Y4
+	VMOVUPS      Y4, 128(DX)
+	VMULPS       32(BX), Y5, Y4
+	VADDPS       192(DX), Y4, Y4
+	VMOVUPS      Y4, 192(DX)
+	VMULPS       64(BX), Y5, Y4
+	VADDPS       256(DX), Y4, Y4
+	VMOVUPS      Y4, 256(DX)
+	VMULPS       96(BX), Y5, Y4
+	VADDPS       320(DX), Y4, Y4
+	VMOVUPS      Y4, 320(DX)
+	VADDPS       160(DX), Y6, Y4
+	VMOVUPS      Y4, 160(DX)
+	VMULPS       64(BX), Y6, Y4
+	VADDPS       224(DX), Y4, Y4
+	VMOVUPS      Y4, 224(DX)
+	VMULPS       32(BX), Y6, Y4
+	VADDPS       288(DX), Y4, Y4
+	VMOVUPS      Y4, 288(DX)
+	VMULPS       96(BX), Y6, Y4
+	VADDPS       352(DX), Y4, Y4
+	VMOVUPS      Y4, 352(DX)
+	VMULPS       320(AX), Y5, Y4
+	VADDPS       Y5, Y4, Y4
+	VMULPS       352(AX), Y6, Y7
+	VADDPS       Y7, Y4, Y4
+	VADDPS       64(DX), Y4, Y4
+	VMOVUPS      Y4, 64(DX)
+	VADDPS       96(DX), Y6, Y4
+	VMOVUPS      Y4, 96(DX)
+	VMULPS       192(AX), Y5, Y4
+	VADDPS       Y4, Y0, Y0
+	VMULPS       288(AX), Y6, Y4
+	VADDPS       Y4, Y0, Y0
+	VMULPS       256(AX), Y5, Y4
+	VADDPS       Y4, Y2, Y2
+	VMULPS       224(AX), Y6, Y4
+	VADDPS       Y4, Y2, Y2
+	DECQ         DI
+	JNZ          SweepLanesBack_2_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 448(DX)
+	VMOVUPS      Y2, 32(DX)
+	VMOVUPS      Y3, 480(DX)
+	JMP          SweepLanesBack_done
+
+SweepLanesBack_1:
+	IMUL3Q  $0x000000a0, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 32(DX), Y1
+
+SweepLanesBack_1_round:
+	SUBQ         $0x000000a0, BX
+	VMOVUPS      96(BX), Y2
+	VMOVUPS      128(BX), Y3
+	VADDPS       128(AX), Y2, Y2
+	VMOVUPS      32(BX), Y4
+	VMULPS       192(AX), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      64(BX), Y4
+	VMULPS       256(AX), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      96(BX), Y4
+	VMULPS       320(AX), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VADDPS       160(AX), Y3, Y3
+	VMOVUPS      64(BX), Y4
+	VMULPS       224(AX), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      32(BX), Y4
+	VMULPS       288(AX), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      96(BX), Y4
+	VMULPS       352(AX), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y2, Y4, Y2
+	VMOVUPS      384(AX), Y4
+	VMINPS       Y2, Y4, Y2
+	VMULPS       32(CX), Y0, Y4
+	VMULPS       96(CX), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VBROADCASTSS steepest+48(FP), Y5
+	VMOVUPS      96(DX), Y6
+	VMOVUPS      (BX), Y7
+	VBROADCASTSS signs<>+0(SB), Y8
+	VXORPS       Y8, Y4, Y8
+	VBLENDVPS    Y7, Y8, Y6, Y8
+	VADDPS       Y4, Y6, Y4
+	VMOVUPS      Y8, 96(DX)
+	VMINPS       Y4, Y5, Y4
+	VBROADCASTSS signs<>+0(SB), Y8
+	VXORPS       Y8, Y5, Y8
+	VMAXPS       Y4, Y8, Y4
+	VANDPS       Y7, Y4, Y4
+	VMULPS       416(AX), Y2, Y5
+	VADDPS       448(AX), Y5, Y5
+	VCMPPS       $0x1e, Y5, Y3, Y6
+	VBROADCASTSS signs<>+0(SB), Y7
+	VXORPS       Y7, Y5, Y5
+	VCMPPS       $0x11, Y5, Y3, Y3
+	VANDPS       Y6, Y4, Y5
+	VANDPS       Y3, Y4, Y7
+	VORPS        Y6, Y3, Y3
+	VANDNPS      Y4, Y3, Y4
+	VSUBPS       Y7, Y5, Y5
+	VADDPS       416(DX), Y5, Y3
+	VMOVUPS      Y3, 416(DX)
+	VMULPS       Y2, Y5, Y7
+	VADDPS       384(DX), Y7, Y3
+	VMOVUPS      Y3, 384(DX)
+	VMULPS       (CX), Y0, Y3
+	VMULPS       64(CX), Y1, Y6
+	VADDPS       Y6, Y3, Y3
+	VBROADCASTSS steepest+48(FP), Y6
+	VMOVUPS      64(DX), Y7
+	VMOVUPS      (BX), Y8
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y3, Y9
+	VBLENDVPS    Y8, Y9, Y7, Y9
+	VADDPS       Y3, Y7, Y3
+	VMOVUPS      Y9, 64(DX)
+	VMINPS       Y3, Y6, Y3
+	VBROADCASTSS signs<>+0(SB), Y9
+	VXORPS       Y9, Y6, Y9
+	VMAXPS       Y3, Y9, Y3
+	VANDPS       Y8, Y3, Y3
+	VMULPS       416(AX), Y5, Y5
+	VADDPS       Y5, Y3, Y3
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y2, Y5
+	VCMPPS       $0x00, 384(AX), Y2, Y2
+	VORPS        Y5, Y2, Y2
+	VANDNPS      Y3, Y2, Y3
+	VADDPS       128(DX), Y3, Y2
+	VMOVUPS      Y2, 128(DX)
+	VMULPS       32(BX), Y3, Y2
+	VADDPS       192(DX), Y2, Y2
+	VMOVUPS      Y2, 192(DX)
+	VMULPS       64(BX), Y3, Y2
+	VADDPS       256(DX), Y2, Y2
+	VMOVUPS      Y2, 256(DX)
+	VMULPS       96(BX), Y3, Y2
+	VADDPS       320(DX), Y2, Y2
+	VMOVUPS      Y2, 320(DX)
+	VADDPS       160(DX), Y4, Y2
+	VMOVUPS      Y2, 160(DX)
+	VMULPS       64(BX), Y4, Y2
+	VADDPS       224(DX), Y2, Y2
+	VMOVUPS      Y2, 224(DX)
+	VMULPS       32(BX), Y4, Y2
+	VADDPS       288(DX), Y2, Y2
+	VMOVUPS      Y2, 288(DX)
+	VMULPS       96(BX), Y4, Y2
+	VADDPS       352(DX), Y2, Y2
+	VMOVUPS      Y2, 352(DX)
+	VMULPS       320(AX), Y3, Y2
+	VADDPS       Y3, Y2, Y2
+	VMULPS       352(AX), Y4, Y5
+	VADDPS       Y5, Y2, Y2
+	VADDPS       64(DX), Y2, Y2
+	VMOVUPS      Y2, 64(DX)
+	VADDPS       96(DX), Y4, Y2
+	VMOVUPS      Y2, 96(DX)
+	VMULPS       192(AX), Y3, Y2
+	VADDPS       Y2, Y0, Y0
+	VMULPS       288(AX), Y4, Y2
+	VADDPS       Y2, Y0, Y0
+	VMULPS       256(AX), Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	VMULPS       224(AX), Y4, Y2
+	VADDPS       Y2, Y1, Y1
+	DECQ         DI
+	JNZ          SweepLanesBack_1_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 32(DX)
+
+SweepLanesBack_done:
+	VZEROUPPER
+	RET
+
+// func PartLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int)
+// Requires: AVX
+TEXT ·PartLanesBack(SB), NOSPLIT, $0-48
+	MOVQ    points+0(FP), AX
+	MOVQ    echoes+8(FP), CX
+	MOVQ    backs+16(FP), DX
+	MOVQ    visits+24(FP), BX
+	MOVQ    n+32(FP), SI
+	MOVQ    rounds+40(FP), DI
+	CMPQ    SI, $0x01
+	JEQ     PartLanesBack_1
+	CMPQ    SI, $0x02
+	JEQ     PartLanesBack_2
+	CMPQ    SI, $0x03
+	JEQ     PartLanesBack_3
+	IMUL3Q  $0x00000120, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 128(DX), Y1
+	VMOVUPS 256(DX), Y2
+	VMOVUPS 384(DX), Y3
+
+PartLanesBack_4_round:
+	SUBQ         $0x00000120, BX
+	VMULPS       384(CX), Y0, Y4
+	VMULPS       416(CX), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       448(CX), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       480(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      416(DX), Y5
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS signs<>+0(SB), Y7
+	VXORPS       Y7, Y4, Y7
+	VBLENDVPS    Y6, Y7, Y5, Y7
+	VADDPS       Y4, Y5, Y4
+	VMOVUPS      Y7, 416(DX)
+	VANDPS       Y6, Y4, Y4
+	VMULPS       256(BX), Y4, Y4
+	VADDPS       416(DX), Y4, Y5
+	VMOVUPS      Y5, 416(DX)
+	VADDPS       448(DX), Y4, Y5
+	VMOVUPS      Y5, 448(DX)
+	VMULPS       224(BX), Y4, Y5
+	VADDPS       480(DX), Y5, Y5
+	VMOVUPS      Y5, 480(DX)
+	VMULPS       480(AX), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       256(CX), Y0, Y4
+	VMULPS       288(CX), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       320(CX), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       352(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      288(DX), Y5
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS signs<>+0(SB), Y7
+	VXORPS       Y7, Y4, Y7
+	VBLENDVPS    Y6, Y7, Y5, Y7
+	VADDPS       Y4, Y5, Y4
+	VMOVUPS      Y7, 288(DX)
+	VANDPS       Y6, Y4, Y4
+	VMULPS       192(BX), Y4, Y4
+	VADDPS       288(DX), Y4, Y5
+	VMOVUPS      Y5, 288(DX)
+	VADDPS       320(DX), Y4, Y5
+	VMOVUPS      Y5, 320(DX)
+	VMULPS       160(BX), Y4, Y5
+	VADDPS       352(DX), Y5, Y5
+	VMOVUPS      Y5, 352(DX)
+	VMULPS       352(AX), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VMULPS       128(CX), Y0, Y4
+	VMULPS       160(CX), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       192(CX), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       224(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      160(DX), Y5
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS signs<>+0(SB), Y7
+	VXORPS       Y7, Y4, Y7
+	VBLENDVPS    Y6, Y7, Y5, Y7
+	VADDPS       Y4, Y5, Y4
+	VMOVUPS      Y7, 160(DX)
+	VANDPS       Y6, Y4, Y4
+	VMULPS       128(BX), Y4, Y4
+	VADDPS       160(DX), Y4, Y5
+	VMOVUPS      Y5, 160(DX)
+	VADDPS       192(DX), Y4, Y5
+	VMOVUPS      Y5, 192(DX)
+	VMULPS       96(BX), Y4, Y5
+	VADDPS       224(DX), Y5, Y5
+	VMOVUPS      Y5, 224(DX)
+	VMULPS       224(AX), Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VMULPS       (CX), Y0, Y4
+	VMULPS       32(CX), Y1, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       64(CX), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMULPS       96(CX), Y3, Y5
+	VADDPS       Y5, Y4, Y4
+	VMOVUPS      32(DX), Y5
+	VMOVUPS      (BX), Y6
+	VBROADCASTSS signs<>+0(SB), Y7
+	VXORPS       Y7, Y4, Y7
+	VBLENDVPS    Y6, Y7, Y5, Y7
+	VADDPS       Y4, Y5, Y4
+	VMOVUPS      Y7, 32(DX)
+	VANDPS       Y6, Y4, Y4
+	VMULPS       64(BX), Y4, Y4
+	VADDPS       32(DX), Y4, Y5
+	VMOVUPS      Y5, 32(DX)
+	VADDPS       64(DX), Y4, Y5
+	VMOVUPS      Y5, 64(DX)
+	VMULPS       32(BX), Y4, Y5
+	VADDPS       96(DX), Y5, Y5
+	VMOVUPS      Y5, 96(DX)
+	VMULPS       96(AX), Y4, Y4
+	VADDPS       Y4, Y0, Y0
+	DECQ         DI
+	JNZ          PartLanesBack_4_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 128(DX)
+	VMOVUPS      Y2, 256(DX)
+	VMOVUPS      Y3, 384(DX)
+	JMP          PartLanesBack_done
+
+PartLanesBack_3:
+	IMUL3Q  $0x000000e0, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 128(DX), Y1
+	VMOVUPS 256(DX), Y2
+
+PartLanesBack_3_round:
+	SUBQ         $0x000000e0, BX
+	VMULPS       192(CX), Y0, Y3
+	VMULPS       224(CX), Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       256(CX), Y2, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      288(DX), Y4
+	VMOVUPS      (BX), Y5
+	VBROADCASTSS signs<>+0(SB), Y6
+	VXORPS       Y6, Y3, Y6
+	VBLENDVPS    Y5, Y6, Y4, Y6
+	VADDPS       Y3, Y4, Y3
+	VMOVUPS      Y6, 288(DX)
+	VANDPS       Y5, Y3, Y3
+	VMULPS       192(BX), Y3, Y3
+	VADDPS       288(DX), Y3, Y4
+	VMOVUPS      Y4, 288(DX)
+	VADDPS       320(DX), Y3, Y4
+	VMOVUPS      Y4, 320(DX)
+	VMULPS       160(BX), Y3, Y4
+	VADDPS       352(DX), Y4, Y4
+	VMOVUPS      Y4, 352(DX)
+	VMULPS       352(AX), Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VMULPS       96(CX), Y0, Y3
+	VMULPS       128(CX), Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       160(CX), Y2, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      160(DX), Y4
+	VMOVUPS      (BX), Y5
+	VBROADCASTSS signs<>+0(SB), Y6
+	VXORPS       Y6, Y3, Y6
+	VBLENDVPS    Y5, Y6, Y4, Y6
+	VADDPS       Y3, Y4, Y3
+	VMOVUPS      Y6, 160(DX)
+	VANDPS       Y5, Y3, Y3
+	VMULPS       128(BX), Y3, Y3
+	VADDPS       160(DX), Y3, Y4
+	VMOVUPS      Y4, 160(DX)
+	VADDPS       192(DX), Y3, Y4
+	VMOVUPS      Y4, 192(DX)
+	VMULPS       96(BX), Y3, Y4
+	VADDPS       224(DX), Y4, Y4
+	VMOVUPS      Y4, 224(DX)
+	VMULPS       224(AX), Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VMULPS       (CX), Y0, Y3
+	VMULPS       32(CX), Y1, Y4
+	VADDPS       Y4, Y3, Y3
+	VMULPS       64(CX), Y2, Y4
+	VADDPS       Y4, Y3, Y3
+	VMOVUPS      32(DX), Y4
+	VMOVUPS      (BX), Y5
+	VBROADCASTSS signs<>+0(SB), Y6
+	VXORPS       Y6, Y3, Y6
+	VBLENDVPS    Y5, Y6, Y4, Y6
+	VADDPS       Y3, Y4, Y3
+	VMOVUPS      Y6, 32(DX)
+	VANDPS       Y5, Y3, Y3
+	VMULPS       64(BX), Y3, Y3
+	VADDPS       32(DX), Y3, Y4
+	VMOVUPS      Y4, 32(DX)
+	VADDPS       64(DX), Y3, Y4
+	VMOVUPS      Y4, 64(DX)
+	VMULPS       32(BX), Y3, Y4
+	VADDPS       96(DX), Y4, Y4
+	VMOVUPS      Y4, 96(DX)
+	VMULPS       96(AX), Y3, Y3
+	VADDPS       Y3, Y0, Y0
+	DECQ         DI
+	JNZ          PartLanesBack_3_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 128(DX)
+	VMOVUPS      Y2, 256(DX)
+	JMP          PartLanesBack_done
+
+PartLanesBack_2:
+	IMUL3Q  $0x000000a0, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+	VMOVUPS 128(DX), Y1
+
+PartLanesBack_2_round:
+	SUBQ         $0x000000a0, BX
+	VMULPS       64(CX), Y0, Y2
+	VMULPS       96(CX), Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      160(DX), Y3
+	VMOVUPS      (BX), Y4
+	VBROADCASTSS signs<>+0(SB), Y5
+	VXORPS       Y5, Y2, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VADDPS       Y2, Y3, Y2
+	VMOVUPS      Y5, 160(DX)
+	VANDPS       Y4, Y2, Y2
+	VMULPS       128(BX), Y2, Y2
+	VADDPS       160(DX), Y2, Y3
+	VMOVUPS      Y3, 160(DX)
+	VADDPS       192(DX), Y2, Y3
+	VMOVUPS      Y3, 192(DX)
+	VMULPS       96(BX), Y2, Y3
+	VADDPS       224(DX), Y3, Y3
+	VMOVUPS      Y3, 224(DX)
+	VMULPS       224(AX), Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VMULPS       (CX), Y0, Y2
+	VMULPS       32(CX), Y1, Y3
+	VADDPS       Y3, Y2, Y2
+	VMOVUPS      32(DX), Y3
+	VMOVUPS      (BX), Y4
+	VBROADCASTSS signs<>+0(SB), Y5
+	VXORPS       Y5, Y2, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VADDPS       Y2, Y3, Y2
+	VMOVUPS      Y5, 32(DX)
+	VANDPS       Y4, Y2, Y2
+	VMULPS       64(BX), Y2, Y2
+	VADDPS       32(DX), Y2, Y3
+	VMOVUPS      Y3, 32(DX)
+	VADDPS       64(DX), Y2, Y3
+	VMOVUPS      Y3, 64(DX)
+	VMULPS       32(BX), Y2, Y3
+	VADDPS       96(DX), Y3, Y3
+	VMOVUPS      Y3, 96(DX)
+	VMULPS       96(AX), Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	DECQ         DI
+	JNZ          PartLanesBack_2_round
+	VMOVUPS      Y0, (DX)
+	VMOVUPS      Y1, 128(DX)
+	JMP          PartLanesBack_done
+
+PartLanesBack_1:
+	IMUL3Q  $0x00000060, DI, SI
+	ADDQ    SI, BX
+	VMOVUPS (DX), Y0
+
+PartLanesBack_1_round:
+	SUBQ         $0x00000060, BX
+	VMULPS       (CX), Y0, Y1
+	VMOVUPS      32(DX), Y2
+	VMOVUPS      (BX), Y3
+	VBROADCASTSS signs<>+0(SB), Y4
+	VXORPS       Y4, Y1, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      Y4, 32(DX)
+	VANDPS       Y3, Y1, Y1
+	VMULPS       64(BX), Y1, Y1
+	VADDPS       32(DX), Y1, Y2
+	VMOVUPS      Y2, 32(DX)
+	VADDPS       64(DX), Y1, Y2
+	VMOVUPS      Y2, 64(DX)
+	VMULPS       32(BX), Y1, Y2
+	VADDPS       96(DX), Y2, Y2
+	VMOVUPS      Y2, 96(DX)
+	VMULPS       96(AX), Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	DECQ         DI
+	JNZ          PartLanesBack_1_round
+	VMOVUPS      Y0, (DX)
+
+PartLanesBack_done:
+	VZEROUPPER
 	RET
 
 // func SameValues(a *float64, b *float64, n int) bool

@@ -42,7 +42,7 @@ const (
 
 func main() {
 	ConstraintExpr("amd64")
-	signs, half = constant("signs", float32(math.Copysign(0, -1))), constant("half", 0.5)
+	signs, half, unit = constant("signs", float32(math.Copysign(0, -1))), constant("half", 0.5), constant("unit", 1)
 	fills = GLOBL("filled", RODATA|NOPTR)
 	for i := range 16 {
 		DATA(4*i, U32(uint32(i/8-1)))
@@ -51,6 +51,8 @@ func main() {
 	part()
 	sweepFew()
 	partFew()
+	sweepFewBack()
+	partFewBack()
 	sameValues()
 	meetBoxes()
 	placeCorners()
@@ -58,9 +60,9 @@ func main() {
 	Generate()
 }
 
-// signs has only the sign bit, half is 0.5. Of fills the first eight words are all ones, and eight of zeros follow: eight from
+// signs has only the sign bit, half is 0.5, unit is 1. Of fills the first eight words are all ones, and eight of zeros follow: eight from
 // word 8-n on have the first n set.
-var signs, half, fills Mem
+var signs, half, unit, fills Mem
 
 func constant(name string, x float32) Mem { return ConstData(name, U32(math.Float32bits(x))) }
 
