@@ -19,7 +19,7 @@ func PartSpots(v *float32, spots *float32, n int, rounds int, settled float32) i
 //go:noescape
 func SweepLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32) int
 
-// RecordSweepLanes is SweepLanes, and notes in visits what SweepLanesBack needs: of each round which lanes are active, and of each visit un, ut, jn and jt before it.
+// RecordSweepLanes is SweepLanes, and notes in visits [rounds, 1+4n, 8] what SweepLanesBack needs: of each round which lanes are active, and of each visit un, ut, jn and jt before it.
 //
 //go:noescape
 func RecordSweepLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32) int
@@ -29,17 +29,17 @@ func RecordSweepLanes(points *float32, echoes *float32, visits *float32, n int, 
 //go:noescape
 func PartLanes(points *float32, echoes *float32, n int, filled int, rounds int, settled float32, corner float32) int
 
-// RecordPartLanes is PartLanes, and notes in visits what PartLanesBack needs: of each round which lanes are active, and of each visit u before it and the slope of the lift.
+// RecordPartLanes is PartLanes, and notes in visits [rounds, 1+2n, 8] what PartLanesBack needs: of each round which lanes are active, and of each visit u before it and the slope of the lift.
 //
 //go:noescape
 func RecordPartLanes(points *float32, echoes *float32, visits *float32, n int, filled int, rounds int, settled float32, corner float32) int
 
-// SweepLanesBack is few.sweepBack of package contact for all lanes at once, for what RecordSweepLanes noted of n points, at most 4, in some rounds, at least 1.
+// SweepLanesBack is few.sweepBack of package contact for all lanes at once, for what RecordSweepLanes noted of n points, at most 4, in a number of rounds, at least 1.
 //
 //go:noescape
 func SweepLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int, steepest float32)
 
-// PartLanesBack is fewOverlaps.partBack of package contact for all lanes at once, for what RecordPartLanes noted of n points, at most 4, in some rounds, at least 1.
+// PartLanesBack is fewOverlaps.partBack of package contact for all lanes at once, for what RecordPartLanes noted of n points, at most 4, in a number of rounds, at least 1.
 //
 //go:noescape
 func PartLanesBack(points *float32, echoes *float32, backs *float32, visits *float32, n int, rounds int)
@@ -54,12 +54,12 @@ func SameValues(a *float64, b *float64, n int) bool
 //go:noescape
 func MeetBoxes(meet *uint64, with *uint64, boxes *float64, some int, n int)
 
-// PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position.
+// PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position in metres.
 //
 //go:noescape
 func PlaceCorners(dst *float64, corners *float64, x float64, y float64, sin float64, cos float64)
 
-// PartCorners returns along which normal of two corners of package geom, those of a first, they are furthest apart, and how far. It is satisfied with more than enough.
+// PartCorners returns along which normal of two corners of package geom, those of a first, they are furthest apart, and how far, in metres. It is satisfied with more than enough.
 //
 //go:noescape
 func PartCorners(a *float64, b *float64, enough float64) (axis int, distance float64)

@@ -158,7 +158,7 @@ func (r *retreat) hears(i, parts int, sides [][]VecVirtual, which []int) VecVirt
 
 // sweepFewBack writes SweepLanesBack.
 func sweepFewBack() {
-	retreats("SweepLanesBack", "SweepLanesBack is few.sweepBack of package contact for all lanes at once, for what RecordSweepLanes noted of n points, at most 4, in some rounds, at least 1.",
+	retreats("SweepLanesBack", "SweepLanesBack is few.sweepBack of package contact for all lanes at once, for what RecordSweepLanes noted of n points, at most 4, in a number of rounds, at least 1.",
 		"func(points, echoes, backs, visits *float32, n, rounds int, steepest float32)", pointSize, backSize, sweepRecord, func(r *retreat) (func(int), func()) {
 			un, ut := r.each(backNormalSpeed), r.each(backTangentSpeed)
 			const wasNormal, wasTangent, wasPush, wasRub = 0, 1, 2, 3 // un, ut, jn, jt
@@ -246,7 +246,7 @@ func sweepFewBack() {
 
 // partFewBack writes PartLanesBack.
 func partFewBack() {
-	retreats("PartLanesBack", "PartLanesBack is fewOverlaps.partBack of package contact for all lanes at once, for what RecordPartLanes noted of n points, at most 4, in some rounds, at least 1.",
+	retreats("PartLanesBack", "PartLanesBack is fewOverlaps.partBack of package contact for all lanes at once, for what RecordPartLanes noted of n points, at most 4, in a number of rounds, at least 1.",
 		"func(points, echoes, backs, visits *float32, n, rounds int)", overlapSize, overlapBackSize, partRecord, func(r *retreat) (func(int), func()) {
 			u := r.each(backSpeed)
 			const wasSpeed, wasSlope = 0, 1

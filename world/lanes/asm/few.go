@@ -213,7 +213,7 @@ func sweepFew() {
 	}
 	crowds("SweepLanes", "SweepLanes is few.sweep of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.",
 		"func(points, echoes *float32, n, filled, rounds int, settled float32) int", pointSize, 0, begin)
-	crowds("RecordSweepLanes", "RecordSweepLanes is SweepLanes, and notes in visits what SweepLanesBack needs: of each round which lanes are active, and of each visit un, ut, jn and jt before it.",
+	crowds("RecordSweepLanes", "RecordSweepLanes is SweepLanes, and notes in visits [rounds, 1+4n, 8] what SweepLanesBack needs: of each round which lanes are active, and of each visit un, ut, jn and jt before it.",
 		"func(points, echoes, visits *float32, n, filled, rounds int, settled float32) int", pointSize, sweepRecord, begin)
 }
 
@@ -252,6 +252,6 @@ func partFew() {
 	}
 	crowds("PartLanes", "PartLanes is fewOverlaps.part of package contact for the first lanes, those that are filled, at most eight; n is at most 4. It returns how many rounds the slowest took.",
 		"func(points, echoes *float32, n, filled, rounds int, settled, corner float32) int", overlapSize, 0, begin)
-	crowds("RecordPartLanes", "RecordPartLanes is PartLanes, and notes in visits what PartLanesBack needs: of each round which lanes are active, and of each visit u before it and the slope of the lift.",
+	crowds("RecordPartLanes", "RecordPartLanes is PartLanes, and notes in visits [rounds, 1+2n, 8] what PartLanesBack needs: of each round which lanes are active, and of each visit u before it and the slope of the lift.",
 		"func(points, echoes, visits *float32, n, filled, rounds int, settled, corner float32) int", overlapSize, partRecord, begin)
 }

@@ -92,7 +92,7 @@ func sameValues() {
 func placeCorners() {
 	TEXT("PlaceCorners", NOSPLIT, "func(dst, corners *float64, x, y, sin, cos float64)")
 	Pragma("noescape")
-	Doc("PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position.")
+	Doc("PlaceCorners turns corners of package geom by an angle, of which it is given sine and cosine, and moves the vertices to a position in metres.")
 	dst, from := Load(Param("dst"), GP64()), Load(Param("corners"), GP64())
 	sin, cos, position := YMM(), YMM(), YMM()
 	VBROADCASTSD(address("sin"), sin)
@@ -118,7 +118,7 @@ func placeCorners() {
 func partCorners() {
 	TEXT("PartCorners", NOSPLIT, "func(a, b *float64, enough float64) (axis int, distance float64)")
 	Pragma("noescape")
-	Doc("PartCorners returns along which normal of two corners of package geom, those of a first, they are furthest apart, and how far. It is satisfied with more than enough.")
+	Doc("PartCorners returns along which normal of two corners of package geom, those of a first, they are furthest apart, and how far, in metres. It is satisfied with more than enough.")
 	a, b := Load(Param("a"), GP64()), Load(Param("b"), GP64())
 	axis, other := GP64(), GP64()
 	enough := XMM()
