@@ -3,6 +3,7 @@ package datasets
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
 	"os"
 	"path/filepath"
@@ -17,12 +18,13 @@ import (
 const (
 	groupBytes   = 1 << 20 // after which a row group ends, unless it ends earlier
 	maxRowGroups = 2048    // in a numbered file; readers of its footer hold some kB of each
+	behindBytes  = 8 << 20 // after which what is written is brought to disk while more is made, so that the end need not wait for all of it
 )
 
 // assembly writes the files of a dataset and keeps their hashes.
 type assembly struct {
 	root    string
-	files   []*os.File
+	files   []*hashedFile
 	sums    map[string]string // SHA-256 in hexadecimal, by path
 	closing errgroup.Group    // files that are brought to disk
 }
@@ -30,8 +32,9 @@ type assembly struct {
 // release closes the files that an error left open.
 func (a *assembly) release() {
 	_ = a.closing.Wait() // there is an error already
-	for _, file := range a.files {
-		file.Close()
+	for _, f := range a.files {
+		_ = f.behind.Wait() // likewise
+		f.file.Close()
 	}
 }
 
@@ -45,8 +48,10 @@ func (a *assembly) create(path string) (*hashedFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.files = append(a.files, file)
-	return &hashedFile{assembly: a, file: file, sum: sha256.New(), path: path}, nil
+	f := &hashedFile{assembly: a, file: file, sum: sha256.New(), path: path}
+	f.behind.SetLimit(1)
+	a.files = append(a.files, f)
+	return f, nil
 }
 
 // write makes a whole file of the dataset.
@@ -65,21 +70,26 @@ func (a *assembly) write(path string, text []byte) error {
 // hashedFile hashes what is written to it.
 type hashedFile struct {
 	*assembly
-	file *os.File
-	sum  hash.Hash
-	path string
+	file   *os.File
+	sum    hash.Hash
+	path   string
+	fresh  int            // bytes, since what came before began its way to disk
+	behind errgroup.Group // at most one that brings it there
 }
 
 func (f *hashedFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	f.sum.Write(b[:n])
+	if f.fresh += n; f.fresh >= behindBytes && f.behind.TryGo(func() error { return storage.Sync(f.file) }) {
+		f.fresh = 0
+	}
 	return n, err
 }
 
-// close notes the file's hash and begins to bring it to disk.
+// close notes the file's hash and begins to bring the rest of it to disk.
 func (f *hashedFile) close() {
 	f.sums[f.path] = hex.EncodeToString(f.sum.Sum(nil))
-	f.closing.Go(func() error { return storage.Close(f.file) })
+	f.closing.Go(func() error { return errors.Join(f.behind.Wait(), storage.Close(f.file)) })
 }
 
 // series writes entries of one row or more to the numbered files of a path

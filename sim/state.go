@@ -74,8 +74,9 @@ func (s *Scene) StartingAt(state State) *Scene {
 
 // Check returns an error that names the first body and value that is not finite.
 func (s State) Check() error {
-	for i, b := range s {
-		if sum := b.X + b.Y + b.Angle + b.VX + b.VY + b.Omega; sum-sum == 0 {
+	for i := range s {
+		b := &s[i]
+		if sum := (b.X + b.Y) + (b.Angle + b.VX) + (b.VY + b.Omega); sum-sum == 0 {
 			continue // finite, as its terms then are: the engine looks after every frame
 		}
 		for k, v := range b.Values() {

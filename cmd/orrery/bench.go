@@ -484,7 +484,7 @@ func generation(s *scenario.Scenario, seed uint64) (bench.Generation, error) {
 		Write: func(ctx context.Context, episodes, workers int, dir string) error {
 			recipe := recipe
 			recipe.Episodes = episodes
-			return recipe.Write(ctx, io.Discard, dir, generate.Options{Workers: workers, Force: true})
+			return recipe.Write(ctx, io.Discard, dir, generate.Options{Workers: workers})
 		},
 	}, err
 }

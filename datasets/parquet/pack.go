@@ -20,15 +20,35 @@ func packSnappy(dst, data []byte, step int) []byte {
 	dst = binary.AppendUvarint(dst[:0], uint64(len(data)))
 	written, at := 0, step
 	for at+8 <= len(data) {
-		if binary.LittleEndian.Uint64(data[at:]) != binary.LittleEndian.Uint64(data[at-step:]) {
+		if changed := binary.LittleEndian.Uint64(data[at:]) ^ binary.LittleEndian.Uint64(data[at-step:]); changed>>32 != 0 {
+			at += 8
+			continue
+		} else if changed != 0 {
 			at += 4
 			continue
 		}
 		from := at
-		for at += 8; at+4 <= len(data) && binary.LittleEndian.Uint32(data[at:]) == binary.LittleEndian.Uint32(data[at-step:]); {
+		for at += 8; at+8 <= len(data); at += 8 {
+			if changed := binary.LittleEndian.Uint64(data[at:]) ^ binary.LittleEndian.Uint64(data[at-step:]); changed != 0 {
+				if uint32(changed) == 0 {
+					at += 4
+				}
+				break
+			}
+		}
+		if rest := len(data) - at; rest >= 4 && rest < 8 && binary.LittleEndian.Uint32(data[at:]) == binary.LittleEndian.Uint32(data[at-step:]) {
 			at += 4
 		}
-		dst = appendCopy(appendLiteral(dst, data[written:from]), step, at-from)
+		if n := from - written; n > 0 && n <= short && len(data)-written >= short && cap(dst)-len(dst) > short {
+			dst = dst[:len(dst)+1+short] // the bytes after the literal are written over
+			end := dst[len(dst)-1-short:]
+			end[0] = byte(n-1) << 2
+			*(*[short]byte)(end[1:]) = [short]byte(data[written:])
+			dst = dst[:len(dst)-short+n]
+		} else {
+			dst = appendLiteral(dst, data[written:from])
+		}
+		dst = appendCopy(dst, step, at-from)
 		written = at
 	}
 	return appendLiteral(dst, data[written:])
@@ -37,6 +57,7 @@ func packSnappy(dst, data []byte, step int) []byte {
 const (
 	leastStep = 16        // bytes; in shorter rows what repeats is not what stands above
 	furthest  = 1<<16 - 1 // bytes, that a copy of three bytes reaches back
+	short     = 16        // bytes, which are as soon copied as one
 )
 
 // appendLiteral appends bytes as they are, after their number.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"unsafe"
 
@@ -75,6 +76,15 @@ func appendPlain[T Value](dst []byte, values []T) []byte {
 	case [][]byte:
 		for _, v := range values {
 			dst = append(binary.LittleEndian.AppendUint32(dst, uint32(len(v))), v...)
+		}
+	case []float64: // binary.Encode would allocate, and look at each by its type
+		dst = slices.Grow(dst, 8*len(values))
+		for _, v := range values {
+			dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(v))
+		}
+	case []int64:
+		for _, v := range values {
+			dst = binary.LittleEndian.AppendUint64(dst, uint64(v))
 		}
 	default:
 		at := len(dst)

@@ -42,8 +42,11 @@ func New(count, width int) Stats {
 }
 
 // Pad returns the statistics of a feature with zeros for the elements up to width, in t
-// frames.
+// frames, or s itself where that is what it has.
 func (s Stats) Pad(t, width int) Stats {
+	if len(s.Min) == width && s.Count[0] == t {
+		return s
+	}
 	padded := New(t, width)
 	for i, c := range padded.Columns() {
 		copy(*c, *s.Columns()[i])

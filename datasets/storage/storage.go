@@ -92,6 +92,9 @@ func Append(file *os.File, size int64, line []byte) error { return system.append
 // Shorten cuts a file off after so many bytes, and brings that to disk.
 func Shorten(file *os.File, size int64) error { return system.shorten(file, size) }
 
+// Sync brings what is written to a file so far to disk, while more may be written.
+func Sync(file *os.File) error { return system.sync(file) }
+
 // Close brings a file to disk and closes it. The error is that of both.
 func Close(file *os.File) error { return system.closeFile(file) }
 

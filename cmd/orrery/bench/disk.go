@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"orrery/sim/scenario"
@@ -22,7 +23,7 @@ const diskRounds = 3
 type Generation struct {
 	// Make makes one episode and keeps nothing.
 	Make func(ctx context.Context, episode int) error
-	// Write makes some episodes and writes them to dir, over what is there.
+	// Write makes some episodes and writes them to dir, where nothing is.
 	Write func(ctx context.Context, episodes, workers int, dir string) error
 }
 
@@ -68,17 +69,21 @@ func (c *Config) toDisk(ctx context.Context, s *scenario.Scenario) (*Disk, error
 		}
 	}
 	var stepping, generating time.Duration
-	for range diskRounds {
+	for round := range diskRounds {
+		data := filepath.Join(dir, strconv.Itoa(round))
 		taken, err := step()
 		if err != nil {
 			return nil, err
 		}
 		stepping += taken
 		began := time.Now()
-		if err := generation.Write(ctx, episodes, c.Workers, filepath.Join(dir, "data")); err != nil {
+		if err := generation.Write(ctx, episodes, c.Workers, data); err != nil {
 			return nil, err
 		}
 		generating += time.Since(began)
+		if err := os.RemoveAll(data); err != nil {
+			return nil, err
+		}
 	}
 	frames := episodes * s.Frames
 	return &Disk{
