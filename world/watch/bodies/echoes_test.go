@@ -24,6 +24,9 @@ func reflected(of func(t float64) look.Pose, line, from, to float64) func(float6
 // TestReflectionsAreNoBodies: what goes as a body goes, or as its mirror image, and comes and goes in the open, is ignored. What goes along with
 // another body from beginning to end, or comes in at the edge, is a body, and so is one that goes its own way and is seen for a while.
 func TestReflectionsAreNoBodies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	ball := straight(20, 90, 2, -0.3, 0, 0)
 	things := []thing{{disc(10), red, ball}, {[]sim.Shape{rectangle(16, 6, 0, 0)}, blue, reflected(ball, 55, 50, 95)}}
@@ -47,6 +50,9 @@ func TestReflectionsAreNoBodies(t *testing.T) {
 
 // TestPartsOfABallGoOnInIt: before a wall of its colour only a ball's bright top is seen, and later all of it. That is one body, which was there all along.
 func TestPartsOfABallGoOnInIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const whole = 30 // the first picture that shows all of it
 	way := straight(20, 80, 2, -0.6, 0, 0)

@@ -280,6 +280,9 @@ func TestBodiesThatRestTouchingAreTakenApartByColour(t *testing.T) {
 
 // TestBodiesThatRestInColoursMuchAlikeAreTakenApart: three in a noisy film, of which two are as like as one in other light.
 func TestBodiesThatRestInColoursMuchAlikeAreTakenApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{
 		{[]sim.Shape{rectangle(30, 24, 0, 0)}, [3]float64{12, 112, 129}, straight(60, 40, 0, 0, 0, 0)},
@@ -291,6 +294,9 @@ func TestBodiesThatRestInColoursMuchAlikeAreTakenApart(t *testing.T) {
 
 // TestWhatVanishesAtItsPlaceIsNoBody: a spot of light on the table for half of the film.
 func TestWhatVanishesAtItsPlaceIsNoBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	things := []thing{{disc(12), red, straight(30, 60, 2, 0.3, 0, 0)}}
 	spot := thing{[]sim.Shape{rectangle(24, 18, 0, 0)}, [3]float64{250, 250, 250}, straight(120, 25, 0, 0, 0, 0)}
@@ -326,6 +332,9 @@ func TestBodiesThatEnterLeaveAndHideAreOneEach(t *testing.T) {
 }
 
 func TestWhatChangesItsOutlineIsIgnored(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	hand := thing{nil, [3]float64{180, 120, 90}, nil}
 	things := []thing{{disc(9), blue, straight(30, 90, 1.5, 0, 0, 0)}}

@@ -12,6 +12,9 @@ import (
 // TestMarksOfADiscAreSeen: a white disc of low contrast that rolls has two small marks near its rim, by which its angle is seen. One that is
 // darker at its rim has none.
 func TestMarksOfADiscAreSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	const radius = 14
 	roll := straight(20, 60, 2, 0, 0, -2./radius)

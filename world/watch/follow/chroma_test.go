@@ -21,8 +21,12 @@ import (
 // seen in steps of two px. The film's corner may lie within such four.
 func TestEdgesAreFoundWherePixelsShareColours(t *testing.T) {
 	t.Parallel()
+	pictures := 20
+	if testing.Short() {
+		pictures = 5
+	}
 	for _, corner := range []image.Point{{}, {X: 1, Y: 1}} {
-		m := stage(t, [][]sim.Shape{boxOf(16, 9), boxOf(14, 12)}, 20, func(s *footage.Settings) {
+		m := stage(t, [][]sim.Shape{boxOf(16, 9), boxOf(14, 12)}, pictures, func(s *footage.Settings) {
 			s.JPEG = 95
 			s.Ground = render.Colour{R: 70, G: 100, B: 110, A: 255} // as bright as the first body
 		}, func(body int, k float64) sim.BodyState {

@@ -7,8 +7,9 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"orrery/sim"
+	"orrery/sim/render/footage"
 	"orrery/world/watch/follow"
-	"orrery/world/watch/ground"
 )
 
 // quantile returns the value below which a share of values lies.
@@ -19,6 +20,9 @@ func quantile(share float64, values []float64) float64 {
 
 // TestCleanFilmsAreFollowedToAHundredthOfAPixel: discs that collide, and shapes of all kinds.
 func TestCleanFilmsAreFollowedToAHundredthOfAPixel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for scenario, most := range map[string]float64{"billiards": 0.005, "mixed": 0.01} {
 		t.Run(scenario, func(t *testing.T) {
@@ -56,11 +60,8 @@ func TestOptionsAreChecked(t *testing.T) {
 // TestCancellingEndsIt with the context's error.
 func TestCancellingEndsIt(t *testing.T) {
 	t.Parallel()
-	m := shoot(t, "billiards", 1, 6, nil)
-	g, err := ground.Learn(context.Background(), m.film, ground.DefaultOptions())
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := stage(t, [][]sim.Shape{discOf(9)}, 6, nil, func(_ int, k float64) sim.BodyState { return sim.BodyState{X: 40 + 5*k, Y: 60} })
+	g := m.plate(t, footage.Default().Ground)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var last error
