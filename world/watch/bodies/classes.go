@@ -158,7 +158,7 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 			sums = sums && f.isSum(others, s, c.area)
 		}
 		speck := c.area < 0.15*classes[0].area && c.area < 200
-		if sums || (speck || !f.even || c.passes(len(f.sights))) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
+		if sums || (speck || !f.even || f.passes(c)) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
 			classes = others
 			k--
 		}
@@ -241,15 +241,16 @@ func (c *class) life() (n int) {
 	return n
 }
 
-// passes reports whether the class is seen in a part of so many sights only. A body that never moves is there all the time, at most hidden now and then:
-// what appears or vanishes at its place is light, or the ground where a body lay.
-func (c *class) passes(sights int) bool {
+// passes reports whether the class is seen in a part of the sights only. A body that never moves is there all the time, at most hidden now and then:
+// what appears or vanishes at its place is light, or the ground where a body lay. What has gone into something larger of its colour is there still.
+func (f *finder) passes(c *class) bool {
 	const least = 0.75 // of the sights, from the first in which it is seen to the last
-	first, last := sights, -1
+	first, last := len(f.sights), -1
 	for _, s := range slices.Concat(c.strands, c.parts) {
-		first, last = min(first, s.first()), max(last, s.last())
+		from, to := f.stays(s)
+		first, last = min(first, from), max(last, to)
 	}
-	return float64(last-first+1) < least*float64(sights)
+	return float64(last-first+1) < least*float64(len(f.sights))
 }
 
 // moves reports whether any of the class's strands goes elsewhere.

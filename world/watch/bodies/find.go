@@ -115,8 +115,20 @@ func Find(ctx context.Context, f *film.Film, g *ground.Ground, o Options) (Seen,
 	if err != nil {
 		return Seen{}, err
 	}
-	var seen Seen
-	for _, found := range finder.fitAll(ctx, list, views) {
+	fits, loose := finder.fitAll(ctx, list, views)
+	apart, heaped, err := finder.takeApart(ctx, f, g, o, finder.heaps(list, fits, loose, odd), classes)
+	if err != nil {
+		return Seen{}, err
+	}
+	for _, h := range heaped {
+		if h.class != nil {
+			fits[h.of] = nil
+		} else {
+			odd = slices.DeleteFunc(odd, func(s *strand) bool { return s == h.strand })
+		}
+	}
+	seen := Seen{Found: apart}
+	for _, found := range fits {
 		if found != nil {
 			seen.Found = append(seen.Found, *found)
 		}
@@ -346,15 +358,15 @@ func (o *Options) segment(ctx context.Context, f *film.Film, g *ground.Ground, w
 	return nil
 }
 
-// fitAll fits the shapes of all bodies, several at once; where none fits there is nil.
-func (f *finder) fitAll(ctx context.Context, list []*body, views []aspects) []*look.Found {
-	out := make([]*look.Found, len(list))
+// fitAll fits the shapes of all bodies, several at once; where none fits there is nil. It tells which are fitted loosely.
+func (f *finder) fitAll(ctx context.Context, list []*body, views []aspects) (out []*look.Found, loose []bool) {
+	out, loose = make([]*look.Found, len(list)), make([]bool, len(list))
 	var workers sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(list)) {
 		workers.Go(func() {
 			for k := range next {
-				out[k] = f.found(ctx, list[k], views[k])
+				out[k], loose[k] = f.found(ctx, list[k], views[k])
 			}
 		})
 	}
@@ -363,11 +375,11 @@ func (f *finder) fitAll(ctx context.Context, list []*body, views []aspects) []*l
 	}
 	close(next)
 	workers.Wait()
-	return out
+	return out, loose
 }
 
-// found fits a body's shape to its views.
-func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
+// found fits a body's shape to its views, and tells whether it explains them badly.
+func (f *finder) found(ctx context.Context, b *body, seen aspects) (found *look.Found, loose bool) {
 	views := seen.beside
 	best := choose(ctx, views, b.class.hidden)
 	if b.class.hidden && best != nil && !isSimple(best.form) {
@@ -377,7 +389,7 @@ func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
 		}
 	}
 	if best == nil {
-		return nil
+		return nil, false
 	}
 	shape, poses := painted(best, views)
 	free := 0
@@ -388,5 +400,5 @@ func (f *finder) found(ctx context.Context, b *body, seen aspects) *look.Found {
 		Body: shape, Number: views[0].number, Pose: poses[0],
 		First: f.sights[b.first].number, Last: f.sights[b.last].number, Places: b.places,
 		Certain: math.Exp(-8*best.rms) * float64(free+1) / float64(free+3),
-	}
+	}, best.rms > looseFit
 }

@@ -225,6 +225,35 @@ func (f *finder) meetings() {
 	}
 }
 
+// stays returns the first and the last sight in which a strand's body must be there: where the strand ends what begins around its middle, of its
+// colour and no smaller, has it too, and likewise where it begins.
+func (f *finder) stays(s *strand) (first, last int) {
+	first, last = s.first(), s.last()
+	begin, end := s.whole[0], s.whole[len(s.whole)-1]
+	for again := true; again; {
+		again = false
+		for _, o := range f.strands {
+			if far(o.colour, s.colour) > 60 {
+				continue
+			}
+			if before := o.whole[len(o.whole)-1]; o.last() == first-1 && f.sights[first].follows && holds(&before, &begin) {
+				first, again = o.first(), true
+			}
+			if o.first() == last+1 && f.sights[last+1].follows && holds(&o.whole[0], &end) {
+				last, again = o.last(), true
+			}
+		}
+	}
+	return first, last
+}
+
+// holds reports whether a part of a picture may have another in it: it is no smaller and has its middle within.
+func holds(part, other *moments) bool {
+	long, short, angle := part.axes()
+	d := other.middle().Sub(part.middle()).Rotate(-angle)
+	return part.n > 0.95*other.n && math.Abs(d.X) < 2*long+2 && math.Abs(d.Y) < 2*short+2
+}
+
 // unite makes one strand of those that move as one: the colours of one body.
 func (f *finder) unite() {
 	for again := true; again; {

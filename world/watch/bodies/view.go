@@ -160,6 +160,23 @@ func (s *segmenter) view(p *film.Picture, patches []int, below bool) *view {
 	return v
 }
 
+// bare makes the view of patches of one colour, with what is seen within it too: where bodies of that colour meet, a little of the ground shows.
+func (s *segmenter) bare(p *film.Picture, patches []int) *view {
+	v := s.view(p, patches, false)
+	mean := meanColour([]*view{v})
+	w := v.box.Dx()
+	for i, deep := range v.deep {
+		j := (v.box.Min.Y+i/w)*s.g.Width + v.box.Min.X + i%w
+		if deep {
+			noise := float64(max(s.g.Noise[j], s.g.Unrest))
+			if share, variance, ok := mixture(v.colour[i], mean, look.Colour(s.g.Mean[3*j:3*j+3])); ok {
+				v.share[i], v.weight[i] = float32(min(max(share, 0), 1)), float32(1/(noise*noise*variance+rough*rough))
+			}
+		}
+	}
+	return v
+}
+
 // fillHoles marks what marked pixels enclose, but for what is another body's: there the body has the ground's colour.
 func fillHoles(w, h int, own, other []bool) {
 	outside := make([]bool, w*h)
