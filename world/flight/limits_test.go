@@ -68,3 +68,22 @@ func TestFlightsFitScenesOfTheSamePace(t *testing.T) {
 		t.Errorf("the fastest has %v m/s", got)
 	}
 }
+
+// TestFreeIsWhatNothingHolds: neither joint nor field nor actuator, on either end, nor a grip on the ground, nor what is driven.
+func TestFreeIsWhatNothingHolds(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	for range 10 {
+		scene.Bodies = append(scene.Bodies, sim.NewDisc(0.1, 1, sim.Surface{}))
+	}
+	scene.Bodies[1].Kind = sim.Kinematic
+	scene.Bodies[2].Grip.Spin = 1
+	scene.Joints = []sim.Joint{{Kind: sim.Pin, A: 3, B: 4}, {Kind: sim.Pin, A: 5, B: sim.World}}
+	scene.Fields = []sim.Field{{A: 6, B: 7}}
+	scene.Actuators = []sim.Actuator{{Kind: sim.Torque, Body: 8, Against: 9}, {Kind: sim.Force, Body: 8, Against: sim.World}}
+	for i, free := range Free(&scene) {
+		if free != (i == 0) {
+			t.Errorf("body %d is free: %v", i, free)
+		}
+	}
+}
