@@ -91,6 +91,20 @@ func TestAxesAreFoundBySize(t *testing.T) {
 			t.Errorf("%s of %v: axes %v, %v, want %v, %v", c.name, c.shape, got, fits, c.want, c.fits)
 		}
 	}
+	alike := &layout{axes: []axis{episodes, frames, bodies}, size: []int{4, 4, 4}}
+	for of, names := range map[axis][]string{
+		frames: {"time", "frame", "action", "mask"}, episodes: {"episode", "scene", "split", "start"},
+		bodies: {"body", "radius", "width", "height", "shape", "std", "std_x", "std_y", "std_angle"},
+	} {
+		for _, name := range names {
+			if got, fits := alike.axesOf(name, []int{4}); !fits || !slices.Equal(got, []axis{of}) || !known(name) {
+				t.Errorf("where all are as many %s is of the axes %v, %v, want %v", name, got, fits, of)
+			}
+		}
+	}
+	if known("mood") || !known("omega") || !known("vx") {
+		t.Error("names of columns are not told from others")
+	}
 	for _, c := range []struct {
 		shape []int
 		parts int
