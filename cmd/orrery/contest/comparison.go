@@ -17,8 +17,12 @@ func WriteComparison(out io.Writer, results []*Result) error {
 	return console.Table(out, func(row func(...any)) {
 		row("task", "protocol", "by planning with", "success (%)", "beside the engine's (points)", "return", "frames to success", "decision (ms)", "one-step error (m)", "training (s)")
 		for _, r := range results {
+			model := "–" // whoever acts at random has none
+			if r.Model != "" {
+				model = filepath.Base(r.Model)
+			}
 			percent := fmt.Sprintf("%.1f (%.1f to %.1f)", 100*r.Success.Rate, 100*r.Success.Lo95, 100*r.Success.Hi95)
-			row(r.Task+r.Set.Flags("set"), r.Protocol, filepath.Base(r.Model), percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
+			row(r.Task+r.Set.Flags("set"), r.Protocol, model, percent, orDash("%+.1f", r.behind(results)), fmt.Sprintf("%.4g", r.Return),
 				orDash("%.0f", r.FramesToSuccess), orDash("%.4g", r.DecisionMS), orDash("%.2g", r.OneStepM), orDash("%.0f", r.TrainS))
 		}
 	})
