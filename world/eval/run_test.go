@@ -422,3 +422,16 @@ func TestRunStopsWhenCancelled(t *testing.T) {
 		t.Errorf("error %v, want %v", err, context.Canceled)
 	}
 }
+
+// TestNamesOfRowsThatAreAlwaysThereAreReserved, and no others.
+func TestNamesOfRowsThatAreAlwaysThereAreReserved(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"still": true, "ballistic": true, eval.Measured: true, "fitted engine": true, "truth+1mm": true, "truth+": true,
+		"": false, "contact": false, "truth": false, "stills": false, "my truth+1mm": false,
+	} {
+		if got := eval.IsReserved(name); got != want {
+			t.Errorf("%q is reserved: %v", name, got)
+		}
+	}
+}

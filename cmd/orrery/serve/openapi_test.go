@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -274,6 +275,13 @@ func TestThePageExplainsTheServer(t *testing.T) {
 			response.Body.Close()
 			if err != nil {
 				t.Fatal(err)
+			}
+			html := strings.HasPrefix(kind, "text/html") // a page of a browser may show it what the server sent, and nothing of others
+			if vary, policy := response.Header.Get("Vary"), response.Header.Get("Content-Security-Policy"); vary != "Accept" || strings.Contains(policy, "default-src 'none'") != html {
+				t.Errorf("%s for %s varies with %q, and its policy is %q", path, accept, vary, policy)
+			}
+			if length := response.Header.Get("Content-Length"); length != fmt.Sprint(len(page)) {
+				t.Errorf("%s for %s: %d bytes are said to be %s", path, accept, len(page), length)
 			}
 			if got := response.Header.Get("Content-Type"); got != kind || response.StatusCode != http.StatusOK {
 				t.Errorf("%s for %s: status %d, %s, want %s", path, accept, response.StatusCode, got, kind)
