@@ -123,9 +123,6 @@ func (l *law) groups(state, next sim.State) (of []int, touch []bool) {
 		l.near = l.detector.Clearances(l.near[:0], s, apart)
 		for i := range l.near {
 			c := &l.near[i]
-			if c.Gap > apart {
-				continue
-			}
 			touch[c.A] = true
 			if c.B != geom.Wall {
 				touch[c.B] = true
