@@ -88,8 +88,8 @@ bench-peers: go-command ## compare the engine with C Chipmunk, the learner with 
 	env=$$(.ci/python learn/peers/requirements.txt || true) && $(GO) run ./learn/peers -python "$${env:+$$env/bin/}python3" $(PEERS)
 	$(GO) run ./world/peers -budget 20s -episodes 100
 
-profile: go-command ## tell the compiler anew which functions of the engine are hot
-	program=$$(mktemp) && $(GO) test -trimpath -o $$program -run '^$$' -bench '^BenchmarkWorld$$' -benchtime 3x \
+profile: go-command ## tell the compiler anew which functions of the engine and of contact models are hot, without those that interrupt them
+	program=$$(mktemp) && GODEBUG=asyncpreemptoff=1 $(GO) test -trimpath -o $$program -run '^$$' -bench '^Benchmark(World|Rollouts)$$' -benchtime 20x \
 		-outputdir cmd/orrery -cpuprofile default.pgo ./cmd/orrery/bench; rm -f $$program
 
 deps: ## install what tests and pictures use, and download the modules

@@ -17,6 +17,7 @@ import (
 	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world/contact"
+	"orrery/world/fit"
 	"orrery/world/plan"
 )
 
@@ -168,7 +169,41 @@ func TestEveryScenarioIsMeasured(t *testing.T) {
 	}
 }
 
-// BenchmarkWorld is what default.pgo, which `go build` reads, is a profile of.
+// BenchmarkRollouts is the other part of what default.pgo is a profile of: scenes that trained models predict, together and alone.
+func BenchmarkRollouts(b *testing.B) {
+	for _, name := range []string{"mixed", "billiards", "pile", "push"} {
+		b.Run(name, func(b *testing.B) {
+			model, _, err := fit.Load("../../../assets/models/" + name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			scenes, err := firstScenes(mustFind(b, name), 256)
+			if err != nil {
+				b.Fatal(err)
+			}
+			starts := make([]sim.State, len(scenes))
+			for i, scene := range scenes {
+				starts[i] = scene.Start()
+			}
+			once := Config{Duration: time.Nanosecond}
+			for b.Loop() {
+				_, err := timed(b.Context(), time.Second, func() error { // so that each model counts as much as another
+					for _, scene := range scenes[:32] {
+						if _, err := timePredictor(b.Context(), &once, model, scene); err != nil {
+							return err
+						}
+					}
+					return rollOut(b.Context(), model, scenes, starts, 1)
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkWorld is a part of what default.pgo, which `go build` reads, is a profile of.
 func BenchmarkWorld(b *testing.B) {
 	for name, world := range map[string]sampleWorld{"A": billiardsWorld, "B": pileWorld, "C": pusherWorld} {
 		b.Run(name, func(b *testing.B) {
