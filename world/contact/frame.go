@@ -394,7 +394,10 @@ func (c *course) lifts() {
 	by := c.run.tape.Matrix(lift).Data
 	c.lift = by
 	for k, s := range c.busy {
-		s.lifted = s.lifted || !c.here.apart(k)
+		if c.here.apart(k) {
+			continue
+		}
+		s.lifted = true
 		by := by[3*s.first:]
 		for i, state := 0, s.bodies(c.state); i < len(state); i++ {
 			b, by := &state[i], (*[3]float32)(by[3*i:])

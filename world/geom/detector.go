@@ -250,8 +250,13 @@ func (d *Detector) findPairs() {
 	if len(d.order) == 0 {
 		d.findFew()
 		for i, meet := range d.meet {
+			a := &d.boxes[i]
 			for ; meet != 0; meet &= meet - 1 {
-				d.pairs = append(d.pairs, pair(i)<<32|pair(bits.TrailingZeros64(meet)))
+				k := bits.TrailingZeros64(meet)
+				if k < d.moving && a.misses(&d.boxes[k]) {
+					continue
+				}
+				d.pairs = append(d.pairs, pair(i)<<32|pair(k))
 			}
 		}
 		return
@@ -264,7 +269,7 @@ func (d *Detector) findPairs() {
 			if a.right+b.left < 0 {
 				break
 			}
-			if a.meets(b) && d.pushes(i, k) {
+			if a.meets(b) && !(max(i, k) < d.moving && a.misses(b)) && d.pushes(i, k) {
 				d.pairs = append(d.pairs, newPair(i, k))
 			}
 		}
@@ -295,6 +300,17 @@ func (b *box) meets(c *box) bool {
 		math.Float64bits(b.up+c.down) | math.Float64bits(b.down+c.up)
 	return signs>>63 == 0
 }
+
+// misses reports whether the circles in the boxes of two moving shapes are apart, which are so in a fifth of the boxes that meet. What
+// boxes were grown by falls out of the distance between their middles.
+func (b *box) misses(c *box) bool {
+	x, y := (b.right-b.left)-(c.right-c.left), (b.up-b.down)-(c.up-c.down)
+	reach := (b.right + b.left) + (c.right + c.left)
+	return x*x+y*y > reach*reach*(1+rounding)
+}
+
+// rounding is by what share the square of a distance may be wrong, and much more.
+const rounding = 1e-6
 
 // pushes reports whether something could push two shapes apart.
 func (d *Detector) pushes(i, k int) bool {
