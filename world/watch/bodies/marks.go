@@ -15,8 +15,8 @@ const (
 	leastMarked = 4
 	// markedRim is how many px from its rim a mark is looked for: nearer, its colour is mixed with the ground's.
 	markedRim = 1.5
-	// turns is the number of turns of a disc that are tried.
-	turns = 96
+	// turns is the number of turns of a disc that are tried, few that of those that show whether it differs at all.
+	turns, few = 96, 8
 )
 
 // markedPaint returns the paint of a disc that is of one colour but for a few marks, if it is: they are where they are in most of the views, but for a
@@ -60,13 +60,25 @@ func agreed(views []*view, poses []look.Pose, of int, reach float64) []int {
 			continue
 		}
 		light := lightOf(first, v)
+		differ := func(turn int) float64 {
+			return differing(v, look.Pose{X: poses[k].X, Y: poses[k].Y, Angle: 2 * math.Pi * float64(turn) / turns}, &p, light)
+		}
+		noise := leastMarked + v.noise
+		enough := 3 * noise * noise
+		some := 0.0
+		for turn := 0; turn < turns; turn += turns / few {
+			some += differ(turn) / few
+		}
+		if some < enough/2 {
+			continue // of one colour, as most discs are
+		}
 		mean, least := 0.0, math.Inf(1)
 		for turn := range turns {
-			d := differing(v, look.Pose{X: poses[k].X, Y: poses[k].Y, Angle: 2 * math.Pi * float64(turn) / turns}, &p, light)
+			d := differ(turn)
 			mean += d / turns
 			least = min(least, d)
 		}
-		if differ := leastMarked + v.noise; least <= marked*mean && mean >= 3*differ*differ {
+		if least <= marked*mean && mean >= enough {
 			out = append(out, k)
 		}
 	}

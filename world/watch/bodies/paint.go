@@ -3,6 +3,7 @@ package bodies
 import (
 	"math"
 
+	"orrery/sim"
 	"orrery/world/cholesky"
 	"orrery/world/watch/look"
 )
@@ -179,15 +180,19 @@ func painted(f *fitted, views []*view) (look.Body, []look.Pose) {
 // differing returns the mean square of what a view's colours differ by from a paint in some light, in values².
 func differing(v *view, pose look.Pose, p *look.Paint, light [3]float32) float64 {
 	sum, n := 0.0, 1e-9
-	for i, deep := range v.deep {
-		if deep {
-			c := p.At(pose.Back(v.point(i)))
-			for q := range c {
-				c[q] *= light[q]
+	sin, cos := math.Sincos(pose.Angle)
+	i := 0
+	for row := range v.box.Dy() {
+		y := float64(v.height-v.box.Min.Y-row) - 0.5 - pose.Y
+		for column := range v.box.Dx() {
+			if v.deep[i] {
+				x := float64(v.box.Min.X+column) + 0.5 - pose.X
+				c := p.At(sim.Vec{X: cos*x + sin*y, Y: cos*y - sin*x})
+				c[0], c[1], c[2] = c[0]*light[0], c[1]*light[1], c[2]*light[2]
+				sum += float64(squared(c, v.colour[i]))
+				n++
 			}
-			d := far(c, v.colour[i])
-			sum += d * d
-			n++
+			i++
 		}
 	}
 	return sum / n

@@ -3,6 +3,7 @@ package bodies
 import (
 	"image"
 	"math"
+	"slices"
 
 	"orrery/datasets/film"
 	"orrery/sim"
@@ -60,6 +61,10 @@ type segmenter struct {
 	label   []int32      // [h, w] patch of each pixel, −1 for none
 	inside  []bool       // [h, w], pixels that are surely of one colour
 	cluster []int32      // [h, w] colour of each pixel of a part
+	edge    []bool       // [h, w], pixels at the edge of the picture
+	away    []uint16     // [h, w], the sum of the three differences of the pixels of a part from the ground
+	like    []uint8      // [h, w], whether pixels of a part have the colour of the one at the right, 1, and of the one below, 2
+	queue   []int        // pixels
 	patches []patch
 	least   int
 	noise   float32
@@ -72,7 +77,14 @@ const bins = 16
 
 func newSegmenter(g *ground.Ground, least int) *segmenter {
 	n := g.Width * g.Height
-	s := &segmenter{g: g, mask: ground.NewMask(g), colours: make([][3]float32, n), label: make([]int32, n), inside: make([]bool, n), cluster: make([]int32, n), least: least}
+	s := &segmenter{
+		g: g, mask: ground.NewMask(g), colours: make([][3]float32, n), label: make([]int32, n), inside: make([]bool, n), cluster: make([]int32, n),
+		edge: make([]bool, n), away: make([]uint16, n), like: make([]uint8, n), least: least,
+	}
+	for i := range s.edge {
+		r, c := i/g.Width, i%g.Width
+		s.edge[i] = r == 0 || c == 0 || r == g.Height-1 || c == g.Width-1
+	}
 	s.noise = usualNoise(g)
 	return s
 }
@@ -272,17 +284,18 @@ func (s *segmenter) split(p *film.Picture, part *parts.Part) {
 		s.cluster[i] = nearest(centres, s.colours[i])
 	}
 	// The other pixels go to the nearest of them.
-	queue := append([]int(nil), sure...)
+	queue := append(s.queue[:0], sure...)
 	for k := 0; k < len(queue); k++ {
 		i := queue[k]
-		s.around(i, func(j int) {
+		for _, j := range s.around(i) {
 			if s.label[j] == -2 && !s.inside[j] {
 				s.inside[j] = true
 				s.cluster[j] = s.cluster[i]
 				queue = append(queue, j)
 			}
-		})
+		}
 	}
+	s.queue = queue
 	s.collect(part)
 	s.pixels(part, func(i int) {
 		s.inside[i] = false
@@ -297,58 +310,71 @@ func (s *segmenter) split(p *film.Picture, part *parts.Part) {
 func (s *segmenter) prepare(p *film.Picture, part *parts.Part) {
 	const share = 0.2 // of the usual difference; what differs less is blurred by compression
 	var counts [766]int
-	difference := func(i int) int {
+	light := &s.mask.Light
+	s.pixels(part, func(i int) {
 		sum := 0
 		for c := range 3 {
-			d := float32(p.Pix[3*i+c]) - s.mask.Light.Apply(c, s.g.Mean[3*i+c])
+			d := float32(p.Pix[3*i+c]) - light.Apply(c, s.g.Mean[3*i+c])
 			sum += int(max(d, -d))
 		}
-		return min(sum, 765)
-	}
-	s.pixels(part, func(i int) { counts[difference(i)]++ })
+		sum = min(sum, 765)
+		s.away[i] = uint16(sum)
+		counts[sum]++
+	})
 	usual, left := 765, part.Area/4
 	for ; usual > 0 && left >= counts[usual]; usual-- {
 		left -= counts[usual]
 	}
 	s.pixels(part, func(i int) {
 		s.inside[i] = false
-		if float64(difference(i)) >= share*float64(usual) {
+		if float64(s.away[i]) >= share*float64(usual) {
 			s.label[i] = -2
 		}
 	})
 	w := s.g.Width
 	smooth := s.noise > 3
 	s.pixels(part, func(i int) {
+		if !smooth || s.edge[i] {
+			pix := p.Pix[3*i : 3*i+3]
+			s.colours[i] = [3]float32{s.own[0][pix[0]], s.own[1][pix[1]], s.own[2][pix[2]]}
+			return
+		}
 		var sum [3]float32
 		n := float32(0)
-		add := func(j int) {
-			n++
-			pix := p.Pix[3*j : 3*j+3]
-			sum[0], sum[1], sum[2] = sum[0]+s.own[0][pix[0]], sum[1]+s.own[1][pix[1]], sum[2]+s.own[2][pix[2]]
-		}
-		add(i)
-		if r, c := i/w, i%w; smooth && r > 0 && c > 0 && r < s.g.Height-1 && c < w-1 {
-			for _, j := range [8]int{i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1} {
-				if s.label[j] == -2 {
-					add(j)
+		for row := i - w; row <= i+w; row += w {
+			pix := p.Pix[3*(row-1) : 3*(row+2)]
+			for k, label := range s.label[row-1 : row+2] {
+				if label == -2 || row+k-1 == i {
+					n++
+					sum[0], sum[1], sum[2] = sum[0]+s.own[0][pix[3*k]], sum[1]+s.own[1][pix[3*k+1]], sum[2]+s.own[2][pix[3*k+2]]
 				}
 			}
 		}
-		for c := range sum {
-			s.colours[i][c] = sum[c] / n
-		}
+		s.colours[i] = [3]float32{sum[0] / n, sum[1] / n, sum[2] / n}
 	})
 	limit := 30 + 4*s.noise
-	like := func(i, j int) bool { return s.label[j] == -2 && apart(s.colours[i], s.colours[j]) < limit }
 	s.pixels(part, func(i int) {
-		if r, c := i/w, i%w; s.label[i] == -2 && r > 0 && c > 0 && r < s.g.Height-1 && c < w-1 {
-			s.inside[i] = like(i, i-w) && like(i, i+w) && like(i, i-1) && like(i, i+1)
+		s.like[i] = 0
+		if s.edge[i] || s.label[i] != -2 {
+			return
 		}
+		if s.label[i+1] == -2 && apart(&s.colours[i], &s.colours[i+1]) < limit {
+			s.like[i] = 1
+		}
+		if s.label[i+w] == -2 && apart(&s.colours[i], &s.colours[i+w]) < limit {
+			s.like[i] |= 2
+		}
+	})
+	s.pixels(part, func(i int) {
+		if s.like[i] != 3 || s.label[i-1] != -2 || s.label[i-w] != -2 {
+			return
+		}
+		s.inside[i] = s.like[i-1]&1 == 1 && s.like[i-w]&2 == 2
 	})
 }
 
 // apart returns the sum of the differences of two colours.
-func apart(a, b [3]float32) (sum float32) {
+func apart(a, b *[3]float32) (sum float32) {
 	for c := range a {
 		d := a[c] - b[c]
 		sum += max(d, -d)
@@ -384,8 +410,12 @@ func (s *segmenter) clusters(pixels []int) (centres []look.Colour) {
 					}
 				}
 			}
+			before := centre
 			for c := range centre {
 				centre[c] = sum[c] / max(n, 1)
+			}
+			if centre == before {
+				break // it stays there
 			}
 		}
 		left := rest[:0]
@@ -438,6 +468,9 @@ func (s *segmenter) fullest(pixels []int) (pixel int) {
 }
 
 func nearest(centres []look.Colour, c look.Colour) (index int32) {
+	if len(centres) == 1 {
+		return 0
+	}
 	best := float32(math.MaxFloat32)
 	for k, centre := range centres {
 		if d := squared(centre, c); d < best {
@@ -447,21 +480,31 @@ func nearest(centres []look.Colour, c look.Colour) (index int32) {
 	return index
 }
 
-// around calls visit with the pixels above, below, left and right of one.
-func (s *segmenter) around(i int, visit func(j int)) {
+// around returns the pixels above, below, left and right of one; the pixel itself for those beyond the edge.
+func (s *segmenter) around(i int) [4]int {
 	w := s.g.Width
+	if !s.edge[i] {
+		return [4]int{i - w, i + w, i - 1, i + 1}
+	}
+	return s.aroundEdge(i)
+}
+
+func (s *segmenter) aroundEdge(i int) [4]int {
+	w := s.g.Width
+	out := [4]int{i, i, i, i}
 	if i >= w {
-		visit(i - w)
+		out[0] = i - w
 	}
 	if i+w < len(s.label) {
-		visit(i + w)
+		out[1] = i + w
 	}
 	if i%w > 0 {
-		visit(i - 1)
+		out[2] = i - 1
 	}
 	if i%w < w-1 {
-		visit(i + 1)
+		out[3] = i + 1
 	}
+	return out
 }
 
 // collect makes patches of neighbouring pixels of one colour.
@@ -473,17 +516,18 @@ func (s *segmenter) collect(part *parts.Part) {
 			return
 		}
 		s.label[start] = -3
-		pixels := []int{start}
+		pixels := append(s.queue[:0], start)
 		for k := 0; k < len(pixels); k++ {
-			s.around(pixels[k], func(j int) {
+			for _, j := range s.around(pixels[k]) {
 				if s.label[j] == -2 && s.cluster[j] == s.cluster[start] {
 					s.label[j] = -3
 					pixels = append(pixels, j)
 				}
-			})
+			}
 		}
+		s.queue = pixels
 		if len(pixels) < least {
-			small = append(small, pixels)
+			small = append(small, slices.Clone(pixels))
 			return
 		}
 		var p patch
@@ -498,13 +542,13 @@ func (s *segmenter) collect(part *parts.Part) {
 		counts := map[int32]int{}
 		best := int32(-1)
 		for _, i := range pixels {
-			s.around(i, func(j int) {
+			for _, j := range s.around(i) {
 				if l := s.label[j]; l >= 0 {
 					if counts[l]++; best < 0 || counts[l] > counts[best] || counts[l] == counts[best] && l < best {
 						best = l
 					}
 				}
-			})
+			}
 		}
 		for _, i := range pixels {
 			s.label[i] = best
@@ -520,19 +564,25 @@ func (s *segmenter) put(p *patch, pixels []int) {
 	w, h := s.g.Width, s.g.Height
 	before := float32(p.n)
 	var sum [3]float32
+	var m moments
+	low, high := image.Pt(w, h), image.Point{}
 	for _, i := range pixels {
-		c, r := i%w, i/w
-		p.pixel(float64(c)+0.5, float64(h-r)-0.5)
-		p.box = p.box.Union(image.Rect(c, r, c+1, r+1))
-		for k := range sum {
-			sum[k] += s.colours[i][k]
-		}
-		if c == 0 || r == 0 || c == w-1 || r == h-1 {
+		r := int(uint32(i) / uint32(w))
+		c := i - r*w
+		m.pixel(float64(c)+0.5, float64(h-r)-0.5)
+		low.X, low.Y, high.X, high.Y = min(low.X, c), min(low.Y, r), max(high.X, c+1), max(high.Y, r+1)
+		colour := &s.colours[i]
+		sum[0], sum[1], sum[2] = sum[0]+colour[0], sum[1]+colour[1], sum[2]+colour[2]
+		if s.edge[i] {
 			p.cut = true
 			continue
 		}
-		s.around(i, func(j int) { p.cut = p.cut || s.mask.Class[j] == ground.Ignored })
+		if class := s.mask.Class; class[i-w] == ground.Ignored || class[i+w] == ground.Ignored || class[i-1] == ground.Ignored || class[i+1] == ground.Ignored {
+			p.cut = true
+		}
 	}
+	p.moments.add(m)
+	p.box = p.box.Union(image.Rectangle{Min: low, Max: high})
 	for k := range sum {
 		p.colour[k] = (p.colour[k]*before + sum[k]) / float32(p.n)
 	}

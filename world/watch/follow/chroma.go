@@ -85,8 +85,7 @@ func (c *chroma) whole(b frame, width, height int) frame {
 }
 
 // compare fills pull and trust with what a drawing and the picture differ by when both have lost their colours alike, where bodies cover
-// anything, and returns how badly the picture is met there. Brightness and shared colour are a linear map of the differences; its transpose makes
-// the slopes of the cost right. With a list of costs it compares all pixels, fills only the list, and returns how badly all of the picture is met.
+// anything, and returns how badly the picture is met there. With a list of costs it compares all pixels, fills only the list, and returns how badly all of the picture is met.
 func (j *joint) compare(drawn [][3]float32, less float32, costs []float32) (cost float64) {
 	c := &j.chroma
 	for r := 0; r+1 < len(j.rows); r++ {
@@ -145,7 +144,6 @@ func (j *joint) compareBlock(drawn [][3]float32, i, columns, rows, below int, le
 		}
 	}
 	sum, square := colour[0]+colour[1]+colour[2], dot(&colour, &colour)
-	var back [3]float32
 	q = 0
 	for row := range rows {
 		at := i + row*below
@@ -167,26 +165,7 @@ func (j *joint) compareBlock(drawn [][3]float32, i, columns, rows, below int, le
 			}
 			w *= l * l
 			j.trust[k] = w
-			all := w * (3*y + sum)
-			j.pull[k] = [3]float32{bright[0] * all, bright[1] * all, bright[2] * all}
-			for c := range back {
-				back[c] += w*(y+colour[c]) - bright[c]*all
-			}
-		}
-	}
-	if n == 0 || quiet {
-		return cost
-	}
-	for c := range back {
-		back[c] /= n
-	}
-	for row := range rows {
-		at := i + row*below
-		for k := at; k < at+columns; k++ {
-			if j.weight[k] != 0 {
-				p := &j.pull[k]
-				p[0], p[1], p[2] = p[0]+back[0], p[1]+back[1], p[2]+back[2]
-			}
+			j.pull[k] = [3]float32{w * (y + colour[0]), w * (y + colour[1]), w * (y + colour[2])}
 		}
 	}
 	return cost

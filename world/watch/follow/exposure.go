@@ -45,15 +45,15 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 	w := newWindow(3, g)
 	var costs blurCosts
 	views, pictures := 0, 0
-	for p, err := range f.Pictures(ctx) {
+	for l, err := range w.pictures(ctx, f) {
 		if err != nil {
 			return 0, nil, nil, err
 		}
 		if w.full() {
 			w.pop(fo)
 		}
-		held := w.push(p, len(found))
-		fo.step(w.view(held), p.Number, p.Time)
+		held := w.push(&l.picture, len(found))
+		fo.step(w.masked(held, l.mask), held.picture.Number, held.picture.Time)
 		fo.write(held)
 		if w.full() {
 			if views < enoughBlurred {

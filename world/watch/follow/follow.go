@@ -154,12 +154,12 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 	}
 	size := f.Size()
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)
-	for p, err := range f.Pictures(ctx) {
+	for l, err := range window.pictures(ctx, f) {
 		if err != nil {
 			return err
 		}
-		held := window.push(p, len(found))
-		fo.step(window.view(held), p.Number, p.Time)
+		held := window.push(&l.picture, len(found))
+		fo.step(window.masked(held, l.mask), held.picture.Number, held.picture.Time)
 		fo.write(held)
 		window.polish(fo)
 		window.backward(fo)

@@ -59,9 +59,11 @@ type canvas struct {
 	owner  *joint // that drew last
 	layers []layer
 	drawn  [][3]float32
-	pull   [][3]float32 // weight·(seen − drawn), lessened where they differ too much; only where bodies cover anything
+	pull   [][3]float32 // weight·(seen − drawn), as pictures of shared colours show it, lessened where they differ too much; only where bodies cover anything
 	trust  []float32    // weight, lessened likewise; only there
 	let    []float32    // what the bodies so far let through
+	marks  []int32      // all 0 but between mark and unmark
+	lost   lost
 }
 
 // own makes the canvas that of the fit, with nothing on it but the ground.
@@ -70,6 +72,11 @@ func (j *joint) own() {
 	c := j.canvas
 	c.owner = j
 	c.drawn, c.pull, c.trust, c.let = sized(c.drawn, n), sized(c.pull, n), sized(c.trust, n), sized(c.let, n)
+	c.marks = sized(c.marks, n)
+	clear(c.marks)
+	if j.chroma.any() {
+		c.lost.set(j, n)
+	}
 	for k := range j.spans {
 		j.spans[k].low, j.spans[k].high = n, 0
 	}
@@ -238,6 +245,11 @@ func (j *joint) lay(poses []look.Pose) {
 			}
 		})
 	}
+	j.weigh(poses)
+}
+
+// weigh compares the last drawing, of poses, with the picture where bodies cover anything.
+func (j *joint) weigh(poses []look.Pose) {
 	j.inside = j.meets(j.drawn, nil)
 	for b := range j.bodies {
 		if p := &j.priors[b]; p.sure[0] > 0 {
@@ -306,18 +318,18 @@ func (j *joint) equations(poses []look.Pose) {
 	j.normal, j.slope = sized(j.normal, n*n), sized(j.slope, n)
 	clear(j.normal)
 	clear(j.slope)
-	height := j.view.height
 	for b := range j.bodies {
-		l, pose := &j.layers[b], &poses[b]
 		var h [6]float64
 		var s [3]float64
-		j.moving(l, func(k, f, row, column int) {
+		l := &j.layers[b]
+		j.feel(l, &poses[b])
+		for k, f := range l.slopes.at {
 			w := j.trust[f]
 			if w == 0 {
-				return
+				continue
 			}
 			pull := &j.pull[f]
-			g := l.change(k, float32(float64(column)+0.5-pose.X), float32(float64(height-row)-0.5-pose.Y))
+			g := (*gradient)(l.slopes.of(k))
 			h[0] += float64(w * dot(&g[0], &g[0]))
 			h[1] += float64(w * dot(&g[0], &g[1]))
 			h[2] += float64(w * dot(&g[0], &g[2]))
@@ -327,15 +339,15 @@ func (j *joint) equations(poses []look.Pose) {
 			s[0] += float64(dot(&g[0], pull))
 			s[1] += float64(dot(&g[1], pull))
 			s[2] += float64(dot(&g[2], pull))
-		})
+		}
 		at := 3*b*n + 3*b
 		j.normal[at], j.normal[at+1], j.normal[at+2] = h[0], h[1], h[2]
 		j.normal[at+n], j.normal[at+n+1], j.normal[at+n+2] = h[1], h[3], h[4]
 		j.normal[at+2*n], j.normal[at+2*n+1], j.normal[at+2*n+2] = h[2], h[4], h[5]
 		copy(j.slope[3*b:], s[:])
-		for other := range b {
-			j.couple(b, other, poses, n)
-		}
+	}
+	for b := range j.bodies {
+		j.couple(b, n)
 	}
 	for b := range j.bodies {
 		p := &j.priors[b]
@@ -347,40 +359,69 @@ func (j *joint) equations(poses []look.Pose) {
 	}
 }
 
-// couple fills the part of the normal equations that two bodies share.
-func (j *joint) couple(a, b int, poses []look.Pose, n int) {
-	l, m := &j.layers[a], &j.layers[b]
-	var h [3][3]float64
-	for row := max(l.top, m.top); row < min(l.top+l.height, m.top+m.height); row++ {
-		if row < j.first || row >= j.first+len(j.rows)-1 {
+// feel finds how pixels change with a body's pose.
+func (j *joint) feel(l *layer, pose *look.Pose) {
+	s := &l.slopes
+	s.clear(3)
+	width, height := j.view.width, j.view.height
+	j.moving(l, func(k, f, row, column int) {
+		*(*gradient)(s.add(f, row*width+column)) = l.change(k, float32(float64(column)+0.5-pose.X), float32(float64(height-row)-0.5-pose.Y))
+	})
+	j.lose(s)
+}
+
+// couple fills the parts of the normal equations that a body shares with those above it.
+func (j *joint) couple(a, n int) {
+	l := &j.layers[a]
+	marked := false
+	for b := a + 1; b < len(j.bodies); b++ {
+		m := &j.layers[b]
+		if !l.overlaps(m) {
 			continue
 		}
-		for _, s := range j.spans[j.rows[row-j.first]:j.rows[row-j.first+1]] {
-			from, to := max(l.left, m.left, s.from), min(l.left+l.width, m.left+m.width, s.to)
-			for column := from; column < to; column++ {
-				k, q := (row-l.top)*l.width+column-l.left, (row-m.top)*m.width+column-m.left
-				if !l.moves(k) || !m.moves(q) {
-					continue
-				}
-				w := j.trust[s.start+column-s.from]
-				if w == 0 {
-					continue
-				}
-				x, y := float64(column)+0.5, float64(j.view.height-row)-0.5
-				u := l.change(k, float32(x-poses[a].X), float32(y-poses[a].Y))
-				v := m.change(q, float32(x-poses[b].X), float32(y-poses[b].Y))
-				for c := range 3 {
-					for d := range 3 {
-						h[c][d] += float64(w * dot(&u[c], &v[d]))
-					}
+		if !marked {
+			marked = true
+			j.mark(&l.slopes)
+		}
+		var h [3][3]float64
+		for k, f := range m.slopes.at {
+			q, w := j.marks[f], j.trust[f]
+			if q == 0 || w == 0 {
+				continue
+			}
+			u, v := (*gradient)(m.slopes.of(k)), (*gradient)(l.slopes.of(int(q)-1))
+			for c := range 3 {
+				for d := range 3 {
+					h[c][d] += float64(w * dot(&u[c], &v[d]))
 				}
 			}
 		}
-	}
-	for c := range 3 {
-		for d := range 3 {
-			j.normal[(3*a+c)*n+3*b+d], j.normal[(3*b+d)*n+3*a+c] = h[c][d], h[c][d]
+		for c := range 3 {
+			for d := range 3 {
+				j.normal[(3*b+c)*n+3*a+d], j.normal[(3*a+d)*n+3*b+c] = h[c][d], h[c][d]
+			}
 		}
+	}
+	if marked {
+		j.unmark(&l.slopes)
+	}
+}
+
+// overlaps reports whether pixels of a layer, or those that share colours with them, may be those of another one.
+func (l *layer) overlaps(m *layer) bool {
+	return l.left <= m.left+m.width && m.left <= l.left+l.width && l.top <= m.top+m.height && m.top <= l.top+l.height
+}
+
+// mark notes for the pixels of a list their places in it, counted from 1, until unmark. All others have 0.
+func (j *joint) mark(s *slopes) {
+	for k, f := range s.at {
+		j.marks[f] = int32(k) + 1
+	}
+}
+
+func (j *joint) unmark(s *slopes) {
+	for _, f := range s.at {
+		j.marks[f] = 0
 	}
 }
 
@@ -398,31 +439,41 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 	limit := j.limit
 	j.limit, j.wide = wideLimit, true
 	j.unshade()
+	j.lay(poses)
 	j.descend(poses, most, coarseStep)
 	j.limit, j.wide = limit, false
-	j.shade()
-	j.descend(poses, most, stillStep)
+	if j.shade(); j.shaded {
+		j.lay(poses)
+	} else {
+		j.weigh(poses)
+	}
+	still := stillStep
+	if j.chroma.any() {
+		still = stillShared
+	}
+	j.descend(poses, most, still)
 	return j.cost
 }
 
-// descend takes at most some steps, until they are shorter than still, in px.
+// descend takes at most some steps from poses that were laid, until they are shorter than still, in px.
 func (j *joint) descend(poses []look.Pose, most int, still float64) {
-	j.lay(poses)
 	costs := false // the cost of the poses is known: many a fit ends where it begins
 	damp := 1e-6
 	j.equations(poses)
-	j.solver.tried = sized(j.solver.tried, len(poses))
-	tried := j.solver.tried
+	o := &j.solver
+	o.tried, o.taken = sized(o.tried, len(poses)), sized(o.taken, len(poses))
+	clear(o.taken)
 	stretch := 1.0
+	eased := !j.wide
 	fresh := true // the drawing and the equations are those of the poses
 	for range most {
-		step, ok := j.solver.solve(j.normal, j.slope, damp)
+		step, ok := o.solve(j.normal, j.slope, damp)
 		if !ok {
 			break
 		}
-		small := true
+		small, far := true, false
 		for b := range poses {
-			s := step[3*b : 3*b+3]
+			s := (*[3]float64)(step[3*b : 3*b+3])
 			reach := j.bodies[b].reach
 			// A linear model of edges holds for about a px at a time; more would jump over the body.
 			longest := max(2, 0.3*reach)
@@ -432,19 +483,31 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 			}
 			if length := math.Hypot(s[0], s[1]) + reach*math.Abs(s[2]); length < farStep {
 				shorter = min(shorter, 1)
+				if eased {
+					if fresh {
+						j.ease(b, s)
+					}
+					shorter *= j.bodies[b].ease
+					o.taken[b] = taken{*s, shorter}
+				}
 			}
-			tried[b] = look.Pose{X: poses[b].X + shorter*s[0], Y: poses[b].Y + shorter*s[1], Angle: poses[b].Angle + shorter*s[2]}
-			small = small && math.Abs(s[0]) < still && math.Abs(s[1]) < still && math.Abs(s[2])*reach < still
+			far = far || shorter > 1
+			tried := look.Pose{X: poses[b].X + shorter*s[0], Y: poses[b].Y + shorter*s[1], Angle: poses[b].Angle + shorter*s[2]}
+			o.tried[b] = tried
+			small = small && math.Abs(tried.X-poses[b].X) < still && math.Abs(tried.Y-poses[b].Y) < still && math.Abs(tried.Angle-poses[b].Angle)*reach < still
 		}
 		if small {
+			if fresh && !j.wide {
+				copy(poses, o.tried) // the picture would look the same
+			}
 			break
 		}
 		if !costs {
 			j.cost, costs = j.whole(), true
 		}
-		if c := j.draw(tried); c <= j.cost {
+		if c := j.draw(o.tried); c <= j.cost {
 			j.cost = c
-			copy(poses, tried)
+			copy(poses, o.tried)
 			j.equations(poses)
 			damp = max(damp/10, 1e-6)
 			fresh = true
@@ -452,8 +515,9 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 			continue
 		}
 		fresh = false
-		if stretch > 1 {
-			stretch = 1
+		clear(o.taken)
+		if far {
+			stretch, eased = 1, false
 			continue
 		}
 		if damp = max(damp*30, 1e-3); damp > 1e4 {
@@ -469,11 +533,45 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 	}
 }
 
+// taken is a step of a body that was taken, by how much longer or shorter than the equations say.
+type taken struct {
+	step    [3]float64
+	stretch float64
+}
+
+// ease learns by what factor steps of a body must be longer than the equations say, from what is left to go after one: edges that compression
+// softened over several px pull less than those of a drawing, which are one px wide.
+func (j *joint) ease(b int, left *[3]float64) {
+	const most, share = 3, 0.3
+	body, last := j.bodies[b], &j.solver.taken[b]
+	body.ease = max(body.ease, 1)
+	if last.stretch == 0 {
+		return
+	}
+	n := len(j.slope)
+	same, all := 0.0, 0.0
+	for r := range 3 {
+		for c := range 3 {
+			h := j.normal[(3*b+r)*n+3*b+c]
+			same += last.step[r] * h * left[c]
+			all += last.step[r] * h * last.step[c]
+		}
+	}
+	if !(all > 0) {
+		return
+	}
+	gone := min(max(1-same/all, last.stretch/most), last.stretch) // share of the way that was gone
+	body.ease += share * (last.stretch/gone - body.ease)
+}
+
 // wideLimit is a limit that nothing reaches.
 const wideLimit = 1e4
 
 // stillStep is the step in px below which a fit has ended: a tenth of what clean pictures tell.
 const stillStep = 2e-3
+
+// stillShared is the same where pixels share their colours: a fifth of what compression leaves.
+const stillShared = 1e-2
 
 // farStep is the step in px from which on a body is so far off that its edges, which are one px wide, see no more than the direction.
 const farStep = 0.6

@@ -16,6 +16,7 @@ type painted struct {
 	reach   float64        // px
 	area    float64        // px²
 	grid    bool           // the paint has more than one colour
+	ease    float64        // by what factor steps are longer than equations of edges one px wide say, 0 before the first
 	motions []cover.Motion // of the sizes that are fitted, none mostly
 }
 
@@ -71,6 +72,7 @@ type layer struct {
 	below                    [][3]float32 // what lies under the body
 	reach                    [][3]float32 // change of the picture with the share: (colour − below)·what bodies above let through
 	through                  []float32    // what bodies above let through
+	slopes                   slopes       // of x, y and angle, at the poses of the latest equations
 
 	rows  cover.Rows
 	poses []cover.Pose // that were drawn
@@ -118,14 +120,6 @@ func (l *layer) fit(left, top, width, height int) {
 
 // sized returns a list of n values, in the same memory where it is large enough.
 func sized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
-
-// area returns how many px of the picture the body covers.
-func (l *layer) area() (area float64) {
-	for _, share := range l.share {
-		area += float64(share)
-	}
-	return area
-}
 
 // paint finds the colour of each covered pixel.
 func (l *layer) paint(b *painted, t *tint, pose look.Pose, height int) {

@@ -409,6 +409,7 @@ type sizeEquations struct {
 	sizes  int       // sizes
 	normal []float64 // [n, n]
 	slope  []float64 // [n]
+	slopes slopes    // of sizes and colours in one view
 }
 
 // build draws all views and fills the equations and the cost.
@@ -448,7 +449,7 @@ func (e *sizeEquations) build(s *sizing) bool {
 			copy(e.normal[(at+a)*n+at:(at+a)*n+at+m], j.normal[a*m:(a+1)*m])
 		}
 		j.moving(&j.layers[v.self], func(_, _, _, _ int) { s.moving++ })
-		e.add(v, s.poses[k], at, coloured)
+		e.add(v, len(s.poses[k]), at, coloured)
 		at += m
 	}
 	for a := range n {
@@ -460,58 +461,66 @@ func (e *sizeEquations) build(s *sizing) bool {
 }
 
 // add adds what a view tells of sizes and colours; its poses begin at a place of the equations.
-func (e *sizeEquations) add(v *exposed, poses []look.Pose, at int, coloured bool) {
+func (e *sizeEquations) add(v *exposed, poses, at int, coloured bool) {
 	if e.shared == 0 {
 		return
 	}
 	j := &v.joint
 	l := &j.layers[v.self]
 	n := len(e.slope)
-	grads := make([][3]float32, e.shared)
 	t := j.tints[v.self]
+	e.slopes.clear(e.shared)
 	j.within(l, func(inLayer, inFit, count int) {
-		row, column := inLayer/l.width+l.top, inLayer%l.width+l.left
+		first := (inLayer/l.width+l.top)*j.view.width + inLayer%l.width + l.left
 		for i := range count {
-			k, f := inLayer+i, inFit+i
-			w := j.trust[f]
-			if l.share[k] == 0 || w == 0 {
+			k := inLayer + i
+			if l.share[k] == 0 {
 				continue
 			}
+			g := e.slopes.add(inFit+i, first+i)
 			for q := range e.sizes {
-				d := l.sizes[q][k]
-				for c := range 3 {
-					grads[q][c] = d * l.reach[k][c]
-				}
+				d, reach := l.sizes[q][k], &l.reach[k]
+				g[q] = [3]float32{d * reach[0], d * reach[1], d * reach[2]}
 			}
 			if coloured {
 				for c := range 3 {
-					grads[e.sizes+c] = [3]float32{}
-					grads[e.sizes+c][c] = l.share[k] * l.through[k] * t.gain[c]
-				}
-			}
-			pull := &j.pull[f]
-			for a := range grads {
-				e.slope[a] += float64(dot(&grads[a], pull))
-				for b := range a + 1 {
-					e.normal[a*n+b] += float64(w * dot(&grads[a], &grads[b]))
-				}
-			}
-			x, y := float64(column+i)+0.5, float64(j.view.height-row)-0.5
-			for b := range poses {
-				m := &j.layers[b]
-				c, r := column+i-m.left, row-m.top
-				if c < 0 || r < 0 || c >= m.width || r >= m.height || !m.moves(r*m.width+c) {
-					continue
-				}
-				u := m.change(r*m.width+c, float32(x-poses[b].X), float32(y-poses[b].Y))
-				for a := range grads {
-					for d := range 3 {
-						e.normal[(at+3*b+d)*n+a] += float64(w * dot(&grads[a], &u[d]))
-					}
+					g[e.sizes+c] = [3]float32{}
+					g[e.sizes+c][c] = l.share[k] * l.through[k] * t.gain[c]
 				}
 			}
 		}
 	})
+	j.lose(&e.slopes)
+	for k, f := range e.slopes.at {
+		w := j.trust[f]
+		if w == 0 {
+			continue
+		}
+		g, pull := e.slopes.of(k), &j.pull[f]
+		for a := range g {
+			e.slope[a] += float64(dot(&g[a], pull))
+			for b := range a + 1 {
+				e.normal[a*n+b] += float64(w * dot(&g[a], &g[b]))
+			}
+		}
+	}
+	j.mark(&e.slopes)
+	for b := range poses {
+		s := &j.layers[b].slopes
+		for k, f := range s.at {
+			q, w := j.marks[f], j.trust[f]
+			if q == 0 || w == 0 {
+				continue
+			}
+			u := s.of(k)
+			for a, g := range e.slopes.of(int(q) - 1) {
+				for d := range u {
+					e.normal[(at+3*b+d)*n+a] += float64(w * dot(&g, &u[d]))
+				}
+			}
+		}
+	}
+	j.unmark(&e.slopes)
 }
 
 // moved returns a sizing after a step, or nil.

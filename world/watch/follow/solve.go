@@ -8,9 +8,10 @@ import (
 
 // solver solves normal equations without new memory.
 type solver struct {
-	lower []float64 // [n, n]
-	step  []float64 // [n]
-	tried []look.Pose
+	lower []float64   // [n, n]
+	step  []float64   // [n]
+	tried []look.Pose // by descend
+	taken []taken
 }
 
 // solve returns the x with (a + damp·diagonal of a)·x = b, for a symmetric a of [n, n]. A value that nothing tells of stays 0.

@@ -41,18 +41,19 @@ func (f *follower) covariances() {
 // covariance matrix estimator", 1980; Liang and Zeger, 1986, for clusters).
 func (f *follower) measureSpread(t *track, k int) {
 	j, l := &f.joint, &f.joint.layers[k]
-	across := l.width/block + 2
-	f.blocks = sized(f.blocks, across*(l.height/block+2))
+	left, top := max(l.left-1, 0), max(l.top-1, 0) // pixels that share a colour with those of the layer may lie beside it
+	across := l.width/block + 3
+	f.blocks = sized(f.blocks, across*(l.height/block+3))
 	clear(f.blocks)
-	pose := f.poses[k]
-	j.moving(l, func(inLayer, inFit, row, column int) {
-		g := l.change(inLayer, float32(float64(column)+0.5-pose.X), float32(float64(j.view.height-row)-0.5-pose.Y))
-		pull := &j.pull[inFit]
-		b := &f.blocks[(row/block-l.top/block)*across+column/block-l.left/block]
-		b[0] += float64(dot(&g[0], pull))
-		b[1] += float64(dot(&g[1], pull))
-		b[2] += float64(dot(&g[2], pull))
-	})
+	for i, at := range l.slopes.at {
+		pixel := int(l.slopes.pixel[i])
+		row, column := pixel/j.view.width, pixel%j.view.width
+		g, pull := l.slopes.of(i), &j.pull[at]
+		b := &f.blocks[(row/block-top/block)*across+column/block-left/block]
+		for c := range b {
+			b[c] += float64(dot(&g[c], pull))
+		}
+	}
 	n := len(j.slope)
 	at := func(a, b int) float64 { return j.normal[(3*k+a)*n+3*k+b] }
 	var sums [3]float64

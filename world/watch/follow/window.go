@@ -1,6 +1,8 @@
 package follow
 
 import (
+	"context"
+	"iter"
 	"math"
 	"slices"
 
@@ -41,6 +43,67 @@ func (w *window) push(p *film.Picture, bodies int) *held {
 	return h
 }
 
+// looked is a picture and what of it differs from the ground.
+type looked struct {
+	picture film.Picture
+	mask    *ground.Mask
+}
+
+// pictures returns the pictures of a film, each looked at while the one before is used. What they hold is valid until the next picture.
+func (w *window) pictures(ctx context.Context, f *film.Film) iter.Seq2[*looked, error] {
+	return func(yield func(*looked, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		done, free := make(chan *looked), make(chan *looked, ahead)
+		for range ahead {
+			free <- &looked{mask: ground.NewMask(w.ground)}
+		}
+		var failed error
+		go func() {
+			defer close(done)
+			for p, err := range f.Pictures(ctx) {
+				if err != nil {
+					failed = err
+					return
+				}
+				var l *looked
+				select {
+				case l = <-free:
+				case <-ctx.Done():
+					failed = ctx.Err()
+					return
+				}
+				pix := append(l.picture.Pix[:0], p.Pix...)
+				l.picture = *p
+				l.picture.Pix = pix
+				w.ground.Look(&l.picture, l.mask)
+				select {
+				case done <- l:
+				case <-ctx.Done():
+					failed = ctx.Err()
+					return
+				}
+			}
+		}()
+		defer func() {
+			stop()
+			for range done { // until nobody reads the film any more
+			}
+		}()
+		for l := range done {
+			if !yield(l, nil) {
+				return
+			}
+			free <- l
+		}
+		if failed != nil {
+			yield(nil, failed)
+		}
+	}
+}
+
+// ahead is how many pictures are held by those who look at them and who follow bodies in them.
+const ahead = 3
+
 // at returns the picture that is k after the oldest.
 func (w *window) at(k int) *held { return &w.ring[(w.start+k)%len(w.ring)] }
 
@@ -66,7 +129,12 @@ func (w *window) pop(f *follower) Frame {
 // view returns what is to be known of a picture.
 func (w *window) view(h *held) *view {
 	w.ground.Look(&h.picture, w.mask)
-	return &view{w.ground.Width, w.ground.Height, h.picture.Pix, w.ground.Mean, w.ground.Noise, w.mask.Class, w.mask.Light}
+	return w.masked(h, w.mask)
+}
+
+// masked returns what is to be known of a picture that was looked at.
+func (w *window) masked(h *held, m *ground.Mask) *view {
+	return &view{w.ground.Width, w.ground.Height, h.picture.Pix, w.ground.Mean, w.ground.Noise, m.Class, m.Light}
 }
 
 // backward follows each body that was just seen for the first time, or for the first time after it was lost,
@@ -226,7 +294,6 @@ func (f *follower) stepBack(v *view, body int, time float64) (seen bool) {
 	t.pose, t.quality = f.poses[k], j.judge(k)
 	if t.doubtful() {
 		f.tryTurns(k, t, cost)
-		t.quality.beset = f.beset(k)
 	}
 	if t.isThere() {
 		f.covariances()

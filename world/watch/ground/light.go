@@ -23,7 +23,7 @@ func lightGrid(width, height int, ignored []bool) (grid []int32) {
 
 // measureLight returns the light of a picture: of each channel a line through the values at the
 // grid's pixels, from which pixels that differ too much, bodies' above all, are left out step by step.
-func (g *Ground) measureLight(pix []uint8) Light {
+func (g *Ground) measureLight(pix []uint8, w *lightWork) Light {
 	light := Plain()
 	if len(g.grid) < 16 {
 		return light
@@ -32,13 +32,11 @@ func (g *Ground) measureLight(pix []uint8) Light {
 	for c := range 3 {
 		// The most frequent difference is where the ground is.
 		clear(away[:])
-		for _, i := range g.grid {
-			away[int(pix[3*int(i)+c])-int(g.Mean[3*int(i)+c]+0.5)+255]++
-		}
+		w.gather(g, pix, c, &away)
 		light.Offset[c] = float32(medianOf(away[:], len(g.grid)) - 255)
 		limit := float32(24)
 		for range 4 {
-			light.Gain[c], light.Offset[c], limit = g.line(pix, c, light.Gain[c], light.Offset[c], limit)
+			light.Gain[c], light.Offset[c], limit = w.line(light.Gain[c], light.Offset[c], limit)
 		}
 	}
 	return light
@@ -54,13 +52,29 @@ func medianOf(counts []int, n int) int {
 	return 0
 }
 
-// line fits gain and offset of a channel to the grid's pixels that are within a limit of a line before.
-func (g *Ground) line(pix []uint8, c int, gain, offset, limit float32) (newGain, newOffset, newLimit float32) {
-	var n, x, y, xx, xy, rest float64
+// lightWork is the pixels of the grid that are neither black nor white, in one channel: what the ground and what a picture shows there.
+type lightWork struct{ means, values []float32 }
+
+// gather takes over a channel of the grid's pixels, and counts the differences from -255 on of all of them.
+func (w *lightWork) gather(g *Ground, pix []uint8, c int, away *[512]int) {
+	w.means, w.values = w.means[:0], w.values[:0]
 	for _, i := range g.grid {
-		m, v := g.Mean[3*i+int32(c)], float32(pix[3*int(i)+c])
+		m, v := g.Mean[3*int(i)+c], pix[3*int(i)+c]
+		away[int(v)-int(m+0.5)+255]++
+		if v > 2 && v < 253 {
+			w.means, w.values = append(w.means, m), append(w.values, float32(v))
+		}
+	}
+}
+
+// line fits gain and offset of a channel to the pixels that are within a limit of a line before.
+func (w *lightWork) line(gain, offset, limit float32) (newGain, newOffset, newLimit float32) {
+	var n, x, y, xx, xy, rest float64
+	values := w.values[:len(w.means)]
+	for k, m := range w.means {
+		v := values[k]
 		d := v - gain*m - offset
-		if d > limit || d < -limit || v <= 2 || v >= 253 {
+		if d > limit || d < -limit {
 			continue
 		}
 		n++
@@ -75,12 +89,11 @@ func (g *Ground) line(pix []uint8, c int, gain, offset, limit float32) (newGain,
 	}
 	x, y = x/n, y/n
 	// A ground of one colour tells no gain from an offset. Light multiplies, so that gain is the guess that
-	// the spread of the ground's values must overrule. Of a dark ground a few values of glare or of compression look like much light.
-	const doubt = 25  // values², the spread that counts as much as the guess
-	const glare = 169 // values², the square of a ground whose light is told half by what is seen of it
-	guess := 1 + (y/x-1)*x*x/(x*x+glare)
-	if !(x > 0) {
-		guess = 1
+	// the spread of the ground's values must overrule.
+	const doubt = 25 // values², the spread that counts as much as the guess
+	guess := 1.0
+	if x > 8 {
+		guess = y / x
 	}
 	spread := max(xx/n-x*x, 0)
 	slope := (xy/n - x*y + doubt*guess) / (spread + doubt)

@@ -16,6 +16,7 @@ type Mask struct {
 	Class []uint8 // [height, width]
 	Light Light   // of the picture
 
+	work    lightWork
 	table   [3][256]uint8
 	things  []int32 // pixels that differ
 	stack   []int32
@@ -30,7 +31,7 @@ func NewMask(g *Ground) *Mask {
 
 // Look fills a mask with what differs in a picture. It takes some 5 ns a pixel and allocates nothing.
 func (g *Ground) Look(p *film.Picture, m *Mask) {
-	m.Light = g.measureLight(p.Pix)
+	m.Light = g.measureLight(p.Pix, &m.work)
 	m.things = m.things[:0]
 	if g.isPlain(&m.Light) {
 		m.Light = Plain()
@@ -69,18 +70,19 @@ func (g *Ground) compare(pix []uint8, m *Mask) {
 
 // compareLit does the same in another light.
 func (g *Ground) compareLit(pix []uint8, m *Mask) {
-	base, class := g.base[:len(pix)], m.Class
+	base, limit, faint, class := g.base[:len(pix)], g.limit, g.faint, m.Class
 	red, green, blue := &m.table[0], &m.table[1], &m.table[2]
 	for i, j := 0, 0; i < len(class); i, j = i+1, j+3 {
-		sum := distance(red[pix[j]], base[j]) + distance(green[pix[j+1]], base[j+1]) + distance(blue[pix[j+2]], base[j+2])
-		switch {
-		case sum > int(g.limit[i]):
+		r, gr, b := int32(red[pix[j]])-int32(base[j]), int32(green[pix[j+1]])-int32(base[j+1]), int32(blue[pix[j+2]])-int32(base[j+2])
+		sum := max(r, -r) + max(gr, -gr) + max(b, -b)
+		if sum <= int32(faint[i]) {
+			class[i] = Clear
+			continue
+		}
+		class[i] = Faint
+		if sum > int32(limit[i]) {
 			class[i] = Thing
 			m.things = append(m.things, int32(i))
-		case sum > int(g.faint[i]):
-			class[i] = Faint
-		default:
-			class[i] = Clear
 		}
 	}
 }
@@ -137,13 +139,18 @@ func (g *Ground) brightness(pix []uint8, m *Mask, i int) float32 {
 
 // couldBeShadow reports whether a pixel is darker than the ground by one factor in all channels.
 func (g *Ground) couldBeShadow(pix []uint8, m *Mask, i int) bool {
-	share := g.brightness(pix, m, i)
+	var seen [3]float32
+	mean := g.Mean[3*i : 3*i+3]
+	for c := range seen {
+		seen[c] = m.Light.Remove(c, float32(pix[3*i+c]))
+	}
+	share := (seen[0] + seen[1] + seen[2]) / max(mean[0]+mean[1]+mean[2], 1)
 	if share < darkest || share >= 1 {
 		return false
 	}
 	limit := 3*g.Noise[i] + 4
-	for c := range 3 {
-		if d := m.Light.Remove(c, float32(pix[3*i+c])) - share*g.Mean[3*i+c]; d > limit || d < -limit {
+	for c, v := range seen {
+		if d := v - share*mean[c]; d > limit || d < -limit {
 			return false
 		}
 	}

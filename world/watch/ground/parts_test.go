@@ -352,7 +352,7 @@ func TestLightIsMeasuredAtFewPlaces(t *testing.T) {
 		t.Errorf("of which 1,000 are ignored, %d are looked at", n)
 	}
 	g := blank(3, 5, 100)
-	if l := g.measureLight(make([]uint8, 45)); l != Plain() {
+	if l := g.measureLight(make([]uint8, 45), new(lightWork)); l != Plain() {
 		t.Errorf("15 pixels tell a light of %+v", l)
 	}
 }
@@ -375,7 +375,7 @@ func TestLightIsThatOfTheGround(t *testing.T) {
 				pix[i] = 250
 			}
 		}
-		l := g.measureLight(pix)
+		l := g.measureLight(pix, new(lightWork))
 		for k := range 3 {
 			for _, v := range []float32{80, 80 + c.slope} {
 				if d := l.Apply(k, v) - c.gain*v - c.offset; !(max(d, -d) <= 0.7) {

@@ -37,9 +37,11 @@ func TestWhatIsBlackOrBleachedTellsNoLight(t *testing.T) {
 				pix = append(pix, uint8(min(max(l.gain*mean+l.offset+0.5, 0), 255)))
 			}
 		}
+		var w lightWork
+		w.gather(g, pix, 1, new([512]int))
 		gain, offset, limit := float32(1), float32(0), float32(48)
 		for range 6 {
-			gain, offset, limit = g.line(pix, 1, gain, offset, limit)
+			gain, offset, limit = w.line(gain, offset, limit)
 		}
 		for _, v := range []float32{60, 160} {
 			if d := gain*v + offset - l.gain*v - l.offset; !(max(d, -d) < 1) {

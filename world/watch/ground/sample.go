@@ -302,8 +302,9 @@ func (g *Ground) darkened(pix []uint8, i int) bool {
 // evenLight takes the changes of light out of the samples, and reports whether there are any.
 func (g *Ground) evenLight(s *samples) (changed bool) {
 	var light Light
+	var work lightWork
 	for _, pix := range s.pix {
-		light = g.measureLight(pix)
+		light = g.measureLight(pix, &work)
 		if g.isPlain(&light) {
 			continue
 		}
