@@ -43,6 +43,9 @@ func strayEpisodes(t *testing.T, names ...string) []*sim.Trajectory {
 }
 
 func TestEscapesAreCountedAndTheWorstIsNamed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	episodes := strayEpisodes(t, "good", "wall", "wall", "fast", "good")
 	seen := &world.Seen{Speed: 2, Spin: 1}

@@ -278,6 +278,9 @@ func TestModelsFollowRecordedActions(t *testing.T) {
 // Ten frames a second of a hundred steps each, without walls, as in the data of
 // points under forces.
 func TestOtherRatesAndScenesWithoutWalls(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	scene := discs(sim.BodyState{VX: 1}, sim.BodyState{X: 3, Y: 1, VX: -0.5})
 	scene.FPS, scene.Substeps = 10, 100

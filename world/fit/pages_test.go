@@ -188,6 +188,9 @@ func TestWindowsGoOnAfterAKill(t *testing.T) {
 // TestSetsLargerThanMemoryAreWeighed: episodes of sets with weights and with other scenes, observed motion too, give
 // the same from a file and from memory, and what no sample has is known: here the only joints.
 func TestSetsLargerThanMemoryAreWeighed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	some := simulated()
 	config := fit.Tiny()

@@ -14,6 +14,9 @@ import (
 
 // TestRemeasureKeepsTheWeights and gives a model regions that had none, of episodes that it knows or others.
 func TestRemeasureKeepsTheWeights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	config := fit.Tiny()
 	config.Train.Steps = 3

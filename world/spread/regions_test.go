@@ -49,6 +49,9 @@ func draws(rng *rand.Rand, process func(rng *rand.Rand, sigma, time float64) flo
 // TestRegionsHoldWhatTheyOught: of errors of any tails, early and late, where the law is
 // sure and where it is not.
 func TestRegionsHoldWhatTheyOught(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for name, process := range processes {
 		rng := sim.NewRand(1, "regions of "+name, 0)

@@ -155,6 +155,9 @@ func TestScalesAreMeasured(t *testing.T) {
 
 // TestWhatWasNotSeenIsNoSurprise loses a fifth of the sights and all angles.
 func TestWhatWasNotSeenIsNoSurprise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	list, faults := episodes(planted.DefaultSettings(), planted.Teleport, 0, 2)
 	for e, episode := range list {

@@ -77,6 +77,9 @@ func grey(p *image.RGBA, column, row int) float64 {
 
 // TestTruthIsTheMiddleOfWhatIsDrawn weighs the pixels near each body by how far they are from the ground's colour.
 func TestTruthIsTheMiddleOfWhatIsDrawn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	for _, exposure := range []float64{0, 1.0 / 30} {
 		settings := small()
@@ -240,6 +243,9 @@ func TestViewIsWhatIsSeen(t *testing.T) {
 
 // TestTheCameraStandsAlikeBetweenTheSameWalls, whatever moves there and however deep it sinks into them for a moment.
 func TestTheCameraStandsAlikeBetweenTheSameWalls(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	first, err := studio.Shoot(t.Context(), "billiards", 1, 0, 121, small())
 	if err != nil {

@@ -60,6 +60,9 @@ func TestCleanGroundHasItsColour(t *testing.T) {
 }
 
 func TestNoiseHasItsDeviation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	settings := small()
 	settings.Ground = render.Colour{R: 120, G: 120, B: 120, A: 255}
@@ -267,6 +270,9 @@ func TestJPEGLosesMoreAtLowerQuality(t *testing.T) {
 
 // TestPaintsDoWhatTheySay counts the colours on the bodies.
 func TestPaintsDoWhatTheySay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	colours := func(paint footage.Paint) (on []map[[3]uint8]int) {
 		settings := small()

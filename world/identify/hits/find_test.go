@@ -123,6 +123,9 @@ func TestArcsShowGravityAndDrag(t *testing.T) {
 
 // TestBodiesMayDiffer from episode to episode: what contacts have in common is told all the same.
 func TestBodiesMayDiffer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var all []*observe.Watch
 	for k := range 10 {

@@ -51,6 +51,9 @@ func TestMaterialsAreToldApart(t *testing.T) {
 
 // TestStickingIsSaid where no impact slides: friction has no value but a least one.
 func TestStickingIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	set := discs.Default()
 	set.Discs, set.Frames, set.Mu, set.WallMu = 2, 46, 20, 20
@@ -68,6 +71,9 @@ func TestStickingIsSaid(t *testing.T) {
 
 // TestWrongRadiiAreNoticed and bias nothing.
 func TestWrongRadiiAreNoticed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	set := discs.Default()
 	set.Discs, set.Frames = 3, 46

@@ -95,6 +95,9 @@ func TestSignsOfChargesAreFound(t *testing.T) {
 }
 
 func TestEpisodesThatWereNotLookedAtAreCounted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	set := points.Springs()
 	set.Points, set.Noise, set.Frames = 2, 0.001, 24
