@@ -165,16 +165,24 @@ func (r *runner) bind(weights, grad []float32) {
 	r.start()
 }
 
-// answer returns what a network says to x, between ±1: the frozen one, if there is one, spares the tape its layers.
-func (r *runner) answer(net *nn.MLP, frozen *nn.Frozen, x tape.Value, answers int) tape.Value {
-	if frozen == nil {
-		return r.tape.Activate(net.Forward(r.weights, x), tape.Tanh)
-	}
-	m, out := r.tape.Matrix(x), r.rows.take()
-	*out = resizeDirty(*out, m.Rows*answers)
-	frozen.Forward(*out, m.Data, m.Rows)
-	kernel.Activate(*out, *out, kernel.Tanh)
-	return r.tape.Input(m.Rows, answers, *out)
+// answer returns what a network says to x, between ±1.
+func (r *runner) answer(net *nn.MLP, x tape.Value) tape.Value {
+	return r.tape.Activate(net.Forward(r.weights, x), tape.Tanh)
+}
+
+// matrix returns one of undefined content that lasts until the next start, beside the tape.
+func (r *runner) matrix(rows, cols int) tape.Matrix {
+	data := r.rows.take()
+	*data = resizeDirty(*data, rows*cols)
+	return tape.Matrix{Rows: rows, Cols: cols, Data: *data}
+}
+
+// frozen is answer where nothing is learned.
+func (r *runner) frozen(net *nn.Frozen, x tape.Matrix, answers int) tape.Matrix {
+	out := r.matrix(x.Rows, answers)
+	net.Forward(out.Data, x.Data, x.Rows)
+	kernel.Activate(out.Data, out.Data, kernel.Tanh)
+	return out
 }
 
 // start begins a new record with the weights bound last.
@@ -190,9 +198,16 @@ func (r *runner) start() {
 func (r *runner) settle(g *graph, first []impulse, before, v tape.Value) (tape.Value, *sweepOp) {
 	see, sweep := r.sees.take(), r.sweeps.take()
 	see.edges = g.edges
-	x := r.tape.Apply(see, len(g.edges), seeSize, before, v)
-	answer := r.answer(r.net.impulse, r.impulse, x, r.net.answers())
 	sweep.graph, sweep.first, sweep.rounds, sweep.record = g, first, r.net.config.Rounds, r.learn
+	if !r.learn { // the tape need not know how it came to be
+		x, start := r.matrix(len(g.edges), seeSize), [2]tape.Matrix{r.tape.Matrix(before), r.tape.Matrix(v)}
+		see.Forward(x, start[:])
+		out := r.matrix(start[1].Rows, 3)
+		sweep.Forward(out, []tape.Matrix{r.frozen(r.impulse, x, r.net.answers()), start[0], start[1], r.tape.Matrix(r.weights.Value(r.net.ties))})
+		return r.tape.Input(out.Rows, 3, out.Data), sweep
+	}
+	x := r.tape.Apply(see, len(g.edges), seeSize, before, v)
+	answer := r.answer(r.net.impulse, x)
 	return r.tape.Apply(sweep, r.tape.Matrix(v).Rows, 3, answer, before, v, r.weights.Value(r.net.ties)), sweep
 }
 
@@ -224,9 +239,15 @@ func (r *runner) collide(g *graph, v tape.Value) tape.Value {
 func (r *runner) part(g *graph, n int, time float64) tape.Value {
 	see, lift := r.depths.take(), r.lifts.take()
 	see.edges = g.edges
-	x := r.tape.Apply(see, len(g.edges), seeDepthSize)
-	answer := r.answer(r.net.correction, r.correction, x, correctionGains)
 	lift.graph, lift.rounds, lift.time, lift.record = g, r.net.config.CorrectionRounds, float32(time), r.learn
+	if !r.learn {
+		x, out := r.matrix(len(g.edges), seeDepthSize), r.matrix(n, 3)
+		see.Forward(x, nil)
+		lift.Forward(out, []tape.Matrix{r.frozen(r.correction, x, correctionGains)})
+		return r.tape.Input(n, 3, out.Data)
+	}
+	x := r.tape.Apply(see, len(g.edges), seeDepthSize)
+	answer := r.answer(r.net.correction, x)
 	return r.tape.Apply(lift, n, 3, answer)
 }
 
