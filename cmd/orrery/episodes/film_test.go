@@ -2,6 +2,7 @@ package episodes
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"orrery/datasets/camera"
@@ -53,6 +54,51 @@ func TestEpisodesAreFilmedAsAsked(t *testing.T) {
 	} {
 		if bytes.Equal(usual, first(change, 0)) {
 			t.Errorf("another %s films the same", name)
+		}
+	}
+}
+
+// TestFilmsAreToldAsFlagsAndInWords: only what is not usual, and mistakes name their flag before anything is made.
+func TestFilmsAreToldAsFlagsAndInWords(t *testing.T) {
+	usual := Filming{Kind: camera.Image, Width: 64, Height: 48, Paint: footage.Distinct, Seed: 3}
+	for _, c := range []struct {
+		change func(f *Filming)
+		flags  string
+		look   string
+		wrong  string
+	}{
+		{func(*Filming) {}, " --film image --film-size 64x48", "paint distinct", ""},
+		{func(f *Filming) { f.Paint = footage.Themed }, " --film image --film-size 64x48 --film-paint theme", "paint theme", ""},
+		{func(f *Filming) { f.With, f.Seed = []string{"noise=8", "jpeg=80"}, 4 }, " --film image --film-size 64x48 --film-with noise=8,jpeg=80 --film-seed 4", "paint distinct, with noise=8, jpeg=80", ""},
+		{func(f *Filming) { f.With = []string{"fog"} }, " --film image --film-size 64x48 --film-with fog", "paint distinct, with fog", "--film-with: "},
+		{func(f *Filming) { f.Width = 1 }, " --film image --film-size 1x48", "paint distinct", "--film: "},
+		{func(f *Filming) { f.Paint = "glitter" }, " --film image --film-size 64x48 --film-paint glitter", "paint glitter", "--film: "},
+		{func(f *Filming) { f.Kind = "painting" }, " --film painting --film-size 64x48", "paint distinct", "--film: "},
+	} {
+		f := usual
+		c.change(&f)
+		if got := f.flags(3); got != c.flags {
+			t.Errorf("%q, want %q", got, c.flags)
+		}
+		if s := f.spec(); s.Look != c.look || s.Kind != f.Kind || s.Width != f.Width || s.Height != f.Height || s.Seed != f.Seed {
+			t.Errorf("%+v, want %q", s, c.look)
+		}
+		s, err := f.settings(25)
+		if (err == nil) != (c.wrong == "") || err != nil && !strings.HasPrefix(err.Error(), c.wrong) {
+			t.Errorf("%v, want %q", err, c.wrong)
+		}
+		if err == nil && (s.Rate != 25 || s.Width != f.Width || s.Seed != f.Seed || s.Paint != f.Paint) {
+			t.Errorf("%+v", s)
+		}
+	}
+	t.Setenv("PATH", t.TempDir()) // without ffmpeg
+	for want, f := range map[string]Filming{
+		"": usual,
+		"--film video needs the program ffmpeg, which is not on the path; --film image works without it": {Kind: camera.Video, Width: 64, Height: 48, Paint: footage.Distinct},
+		"--film-with h264 needs the program ffmpeg, which is not on the path; jpeg works without it":     {Kind: camera.Image, Width: 64, Height: 48, Paint: footage.Distinct, With: []string{"h264=30"}},
+	} {
+		if _, err := f.settings(30); (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }
