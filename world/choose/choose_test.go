@@ -259,3 +259,28 @@ func TestEveryKindOfShapeHasAWord(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatAModelSawIsSaid: shapes, joints, fields and actuators in words, and gravity as it was.
+func TestWhatAModelSawIsSaid(t *testing.T) {
+	t.Parallel()
+	all := world.Seen{
+		Shapes: []sim.ShapeKind{sim.Circle, sim.Segment, sim.Polygon}, Joints: []sim.JointKind{sim.Spring}, Fields: []sim.FieldKind{sim.InverseSquare},
+		Actuators: []sim.ActuatorKind{sim.Servo}, Gravity: world.Range{Least: 9.8, Most: 9.81},
+	}
+	for _, c := range []struct {
+		seen *world.Seen
+		want string
+	}{
+		{nil, "contact, trained on mixed"},
+		{&all, "contact, trained on mixed: saw discs, segments, polygons, spring joints, inverse-square fields and servo actuators under gravity 9.81 m/s²"},
+		{&world.Seen{Shapes: []sim.ShapeKind{sim.Circle}}, "contact, trained on mixed: saw discs without gravity"},
+		{&world.Seen{Shapes: []sim.ShapeKind{sim.Circle, sim.Polygon}, Gravity: world.Range{Least: 1, Most: 3}}, "contact, trained on mixed: saw discs and polygons under gravity 1 to 3 m/s²"},
+		{&world.Seen{Shapes: []sim.ShapeKind{sim.Polygon}, Gravity: world.Range{Least: 2.96, Most: 3}}, "contact, trained on mixed: saw polygons under gravity 2.96 to 3 m/s²"},
+		{&world.Seen{Shapes: []sim.ShapeKind{sim.Polygon}, Gravity: world.Range{Least: 2.98, Most: 3}}, "contact, trained on mixed: saw polygons under gravity 3 m/s²"},
+	} {
+		m := Candidate{Model: stub{}, Training: world.Training{Scenario: "mixed", Seen: c.seen}}
+		if got := m.provenance(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

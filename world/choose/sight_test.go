@@ -91,13 +91,13 @@ func TestSeenCountsPairsAsShapesAlike(t *testing.T) {
 	data.Scene.Walls = []sim.Shape{sim.NewShape(sim.Circle, 1, sim.Surface{Friction: 0.5, Elasticity: 0.5}, sim.Vec{X: 99})}
 	data.Scene.Walls[0].Material = "floor"
 	data.Scene.Pairs = []sim.Pair{
-		{A: "ice", B: "wood", Friction: 9, Elasticity: 0.25}, {A: "wood", B: "floor", Friction: 0.25}, {A: "floor", B: "mud", Friction: 100, Elasticity: 1},
+		{A: "ice", B: "wood", Friction: 9, Elasticity: 0.9025}, {A: "wood", B: "floor", Friction: 0.25}, {A: "floor", B: "mud", Friction: 100, Elasticity: 1},
 	}
 	got := choose.SeenIn([]*sim.Trajectory{data})
 	if want := (world.Range{Least: 0.2, Most: 3}); got.Friction != want {
 		t.Errorf("friction %v, want %v", got.Friction, want)
 	}
-	if want := (world.Range{Least: 0, Most: 0.9}); got.Elasticity != want {
+	if want := (world.Range{Least: 0, Most: math.Sqrt(0.9025)}); got.Elasticity != want {
 		t.Errorf("elasticity %v, want %v", got.Elasticity, want)
 	}
 }
