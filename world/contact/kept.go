@@ -5,7 +5,7 @@ import "sync/atomic"
 // What touches at the state where an example begins follows from the data alone. It is found once and then kept, as every
 // epoch comes back to it.
 
-// mostKept is the number of touching points that a set of examples keeps, of 136 bytes each: of others they are found again.
+// mostKept is the number of touching points that a set of examples keeps, of 128 bytes each: of others they are found again.
 const mostKept = 1 << 19
 
 // kept is what touches at the states where examples begin. Several goroutines find and use it; what they find is the same.
