@@ -135,6 +135,9 @@ func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, fou
 		if found, err = fo.resize(ctx, f, g, &forms, found, seen, exposure); err != nil {
 			return nil, 0, err
 		}
+		if exposure == 0 {
+			break // what is sharp with shapes that are not quite right is sharp
+		}
 	}
 	return found, exposure, nil
 }

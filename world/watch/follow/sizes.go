@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"orrery/datasets/film"
 	"orrery/sim"
@@ -257,20 +260,13 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	for _, e := range views {
 		start.poses = append(start.poses, e.poses)
 	}
-	base := fitSizes(ctx, views, start)
-	if base == nil || base.moving == 0 {
-		return found, reframed{}, false
-	}
 	plain := look.Paint{Mean: found.Paint.Mean}
-	var tries []*sizing
+	tries := []*sizing{start}
 	add := func(f cover.Form, paint look.Paint, turn float64) {
 		s := start.clone()
 		s.form, s.paint, s.turn, s.locked = f, paint, turn, false
 		for k, e := range views {
 			s.poses[k][e.self].Angle += turn
-		}
-		if f.Turns() && !start.form.Turns() {
-			s.turnIn(views)
 		}
 		tries = append(tries, s)
 	}
@@ -285,6 +281,11 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	if found.Paint.Width > 0 && !start.form.Turns() {
 		tries = slices.DeleteFunc(tries, func(s *sizing) bool { return s.paint.Width == 0 }) // only its marks tell the angle of a disc
 	}
+	fits := fitAll(ctx, views, tries)
+	base := fits[0]
+	if base == nil || base.moving == 0 {
+		return found, reframed{}, false
+	}
 	score := func(s *sizing) float64 {
 		const together, floor = 24, 0.1 // pixels at edges err together
 		pixels := float64(base.moving)
@@ -297,8 +298,7 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	}
 	var best *sizing
 	least := score(base)
-	for _, s := range tries {
-		got := fitSizes(ctx, views, s)
+	for _, got := range fits[1:] {
 		if got != nil && score(got) < least {
 			best, least = got, score(got)
 		}
@@ -313,6 +313,46 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 		found.Paint.Left, found.Paint.Bottom = found.Paint.Left-middle.X, found.Paint.Bottom-middle.Y
 	}
 	return found, reframed{middle, best.turn}, true
+}
+
+// fitAll fits several sizings to the same views, at the same time.
+func fitAll(ctx context.Context, views []*exposed, tries []*sizing) []*sizing {
+	fits := make([]*sizing, len(tries))
+	var next atomic.Int64
+	work := func(views []*exposed) {
+		for k := int(next.Add(1)) - 1; k < len(tries); k = int(next.Add(1)) - 1 {
+			if s := tries[k]; !s.locked && s.form.Turns() && !tries[0].form.Turns() {
+				s.turnIn(views)
+			}
+			fits[k] = fitSizes(ctx, views, tries[k])
+		}
+	}
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(tries)) - 1 {
+		own := make([]*exposed, len(views))
+		canvas := new(canvas)
+		for k, v := range views {
+			own[k] = v.clone(canvas)
+		}
+		workers.Go(func() { work(own) })
+	}
+	work(views)
+	workers.Wait()
+	return fits
+}
+
+// clone returns the same view with bodies and drawings of its own, to be drawn on a canvas.
+func (e *exposed) clone(c *canvas) *exposed {
+	out := *e
+	j := &out.joint
+	j.canvas, j.solver, j.shading, j.bare = c, solver{}, shading{}, [2]bare{}
+	j.normal, j.slope, j.spans = nil, nil, slices.Clone(j.spans)
+	j.bodies = nil
+	for _, b := range e.joint.bodies {
+		p := *b
+		j.bodies = append(j.bodies, &p)
+	}
+	return &out
 }
 
 // turnIn turns the form in each view, where it was taken for a disc, to where it meets the picture best.

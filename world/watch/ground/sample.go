@@ -16,6 +16,10 @@ type samples struct {
 	width, height int
 	count         int       // pictures in the film
 	pix           [][]uint8 // [samples][height, width, 3]
+
+	changed []bool    // [height, width], pixels whose values changed since usual looked at them; nil before
+	quiet   uint8     // with which it did
+	noise   []float32 // [height, width], the noise that it found, before it was calmed
 }
 
 // sample reads a film once and keeps every picture, or every second, third, …
@@ -39,9 +43,15 @@ func sample(ctx context.Context, f *film.Film, o Options) (*samples, error) {
 	return s, nil
 }
 
-// usual makes the mean and the noise of each pixel those of the values that most samples show there.
+// usual makes the mean and the noise of each pixel those of the values that most samples show there. A second time it looks at those alone that changed.
 func (g *Ground) usual(ctx context.Context, s *samples) error {
 	quiet := g.quiet(s)
+	changed := s.changed
+	if changed != nil && quiet == s.quiet {
+		copy(g.Noise, s.noise)
+	} else {
+		changed = nil
+	}
 	var workers sync.WaitGroup
 	var next atomic.Int64
 	for range min(runtime.GOMAXPROCS(0), g.Height) {
@@ -55,8 +65,14 @@ func (g *Ground) usual(ctx context.Context, s *samples) error {
 				for left := 0; left < g.Width; left += tile {
 					first := row*g.Width + left
 					n := min(tile, g.Width-left)
+					if changed != nil && !slices.Contains(changed[first:first+n], true) {
+						continue
+					}
 					s.gather(columns[:n], first)
 					for k := range n {
+						if changed != nil && !changed[first+k] {
+							continue
+						}
 						c := &columns[k]
 						all := c.extent()
 						g.average(c, &all, first+k, c.mode(&all, &sorted, quiet))
@@ -69,6 +85,7 @@ func (g *Ground) usual(ctx context.Context, s *samples) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.quiet, s.noise = quiet, append(s.noise[:0], g.Noise...)
 	g.calmNoise()
 	return nil
 }
@@ -299,8 +316,9 @@ func (g *Ground) darkened(pix []uint8, i int) bool {
 	return true
 }
 
-// evenLight takes the changes of light out of the samples, and reports whether there are any.
-func (g *Ground) evenLight(s *samples) (changed bool) {
+// evenLight takes the changes of light out of the samples, and reports whether that changed any value.
+func (g *Ground) evenLight(s *samples) (any bool) {
+	s.changed = make([]bool, g.Width*g.Height)
 	var light Light
 	var work lightWork
 	for _, pix := range s.pix {
@@ -308,11 +326,15 @@ func (g *Ground) evenLight(s *samples) (changed bool) {
 		if g.isPlain(&light) {
 			continue
 		}
-		changed = true
 		table := light.table()
-		for i, v := range pix {
-			pix[i] = table[i%3][v]
+		for i := range s.changed {
+			p := pix[3*i : 3*i+3]
+			red, green, blue := table[0][p[0]], table[1][p[1]], table[2][p[2]]
+			if red != p[0] || green != p[1] || blue != p[2] {
+				p[0], p[1], p[2] = red, green, blue
+				s.changed[i], any = true, true
+			}
 		}
 	}
-	return changed
+	return any
 }
