@@ -59,7 +59,7 @@ var layers = []layer{
 	{"cmd/orrery/usage", []string{"cmd/orrery/console"}, "a mistake in a command line is told in one way, whatever the command"},
 	{"cmd/orrery/schema", []string{"sim/input", "sim/scenario/file"}, "a schema is made of the types that read the files"},
 	{"cmd/orrery/arguments", []string{"cmd/orrery/console", "cmd/orrery/scenefiles", "datasets", "datasets/splits", "datasets/storage", "sim/..."}, "what is named on a command line is found in one place, and done elsewhere"},
-	{"cmd/orrery/scenefiles", []string{"sim", "sim/canon", "sim/scenario", "sim/scenario/file"}, "a scene is read from a file in one way, whoever asks"},
+	{"cmd/orrery/scenefiles", []string{"datasets/storage", "sim", "sim/canon", "sim/scenario", "sim/scenario/file"}, "a scene is read from a file in one way, whoever asks"},
 	{"cmd/orrery/importing", []string{"cmd/orrery/console", "cmd/orrery/recordings", "cmd/orrery/scenefiles", "datasets/...", "sim/..."}, "what others recorded becomes a dataset in one way, for commands and for Python"},
 	{"cmd/orrery/pixels", []string{"datasets/arrays", "sim", "sim/render"}, "a picture for learners is drawn from scene and states, whatever command asks"},
 	{"cmd/orrery/build", nil, "which build this is depends on nothing of it"},
