@@ -451,6 +451,24 @@ func TestWhatNobodyKnowsIsLeftOpen(t *testing.T) {
 	got.wantRow(t, 4, "0", "/a", 1.0, 2.0, 1.0, "", "", "")
 }
 
+// TestVelocitiesThatAreNeverToldAreNone: where all are 0 nobody measured them, and how sure they are says nothing.
+func TestVelocitiesThatAreNeverToldAreNone(t *testing.T) {
+	t.Parallel()
+	var c, d [36]float64
+	c[0], c[7], c[35] = 0.0004, 0.0009, 0.01
+	d[0], d[7], d[35] = 0.04, 0.04, 0.25
+	for speed, want := range map[float64]string{
+		0:   "[time body x y angle std_x std_y std_angle]",
+		0.5: "[time body x y angle vx vy omega std_x std_y std_angle std_vx std_vy std_omega]",
+	} {
+		w := message(binary.LittleEndian).header(1, "map").text("base").pose(vector{1, 2, 0}, yaw(1)).floats(c[:]...).floats(0, speed, 0, 0, 0, 0).floats(d[:]...)
+		got := mustRead(t, bagOf(t, packings["zstd"], entry{"/odom", "nav_msgs/msg/Odometry", 1, w.b}), Options{})
+		if fmt.Sprint(got.columns) != want {
+			t.Errorf("%v m/s: columns %v, want %s", speed, got.columns, want)
+		}
+	}
+}
+
 func TestDeviationsAndTurnsHaveBounds(t *testing.T) {
 	t.Parallel()
 	var c [36]float64

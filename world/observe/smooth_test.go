@@ -200,6 +200,21 @@ func TestSpinIsUnknownOrInferred(t *testing.T) {
 	}
 }
 
+// TestDeviationsAreNumbers: they are the roots of the diagonal, and what rounding took below nothing is none.
+func TestDeviationsAreNumbers(t *testing.T) {
+	t.Parallel()
+	var c observe.Covariance
+	for k, variance := range [sim.StateSize]float64{4, 9, -1e-18, 16, 0.25, 0} {
+		c[k*sim.StateSize+k] = variance
+		if k > 0 {
+			c[k], c[k*sim.StateSize] = 100, 100 // which are of two values together
+		}
+	}
+	if got, want := c.Std(), (sim.BodyState{X: 2, Y: 3, VX: 4, VY: 0.5}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 // TestWatchesOfAnyKind: short, exact, sparse, never seen, and at times of its own.
 func TestWatchesOfAnyKind(t *testing.T) {
 	t.Parallel()

@@ -175,6 +175,9 @@ func TestEveryScenarioOpens(t *testing.T) {
 			t.Fatal(err)
 		}
 		alike(t, s.Name, want, d.Scene())
+		if frames := d.Scenario().Frames; frames != s.Frames {
+			t.Errorf("%s: its episodes have %d frames, want %d", s.Name, frames, s.Frames)
+		}
 		again, err := Open(s.Name, d.Text())
 		if err != nil || !bytes.Equal(again.Text(), d.Text()) {
 			t.Errorf("%s: %v, or other bytes", s.Name, err)

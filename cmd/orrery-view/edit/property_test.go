@@ -165,6 +165,24 @@ func TestPropertiesAreWrittenAsTheFileHasThem(t *testing.T) {
 	}
 }
 
+// TestABodyHasMassOrDensity: whichever is given last is all that its file says.
+func TestABodyHasMassOrDensity(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.Select(Item{Kind: Body})
+	for _, c := range []struct {
+		name, text    string
+		mass, density bool
+	}{{"density", "7", false, true}, {"mass", "3", true, false}, {"density", "8", false, true}} {
+		if err := property(t, d, c.name).Set(d, c.text); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if b := &d.File().Bodies[0]; b.Mass.IsZero() == c.mass || b.Density.IsZero() == c.density {
+			t.Errorf("%s %s: mass %v and density %v", c.name, c.text, b.Mass, b.Density)
+		}
+	}
+}
+
 // TestRefusedValuesSayTheRule and leave everything as it was.
 func TestRefusedValuesSayTheRule(t *testing.T) {
 	t.Parallel()

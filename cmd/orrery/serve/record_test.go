@@ -239,6 +239,28 @@ func TestRecordingContinuesWithTheNextServer(t *testing.T) {
 	}
 }
 
+// TestTheLastToRecordCompletes: while another environment saves to a dataset, it waits.
+func TestTheLastToRecordCompletes(t *testing.T) {
+	t.Parallel()
+	s, dir := recordingServer(t, nil)
+	c := dial(t, s)
+	var ids []string
+	for range 3 {
+		env := post[environmentAnswer](c, "/v1/environments", createRequest{Scenario: named("cartpole"), Record: true})
+		ids = append(ids, env.ID)
+	}
+	c.act(ids[0], 1)
+	for k, id := range ids {
+		if _, err := os.Stat(filepath.Join(dir, "cartpole")); !os.IsNotExist(err) {
+			t.Errorf("it is complete while %d environments save to it: %v", len(ids)-k, err)
+		}
+		c.raw(http.MethodDelete, "/v1/environments/"+id, "")
+	}
+	if n := openData(t, filepath.Join(dir, "cartpole")).Episodes(); n != 1 {
+		t.Errorf("%d episodes", n)
+	}
+}
+
 // TestOneServerRecordsToADataset: a second one says so until the first has ended.
 func TestOneServerRecordsToADataset(t *testing.T) {
 	t.Parallel()

@@ -157,6 +157,39 @@ func TestDiscsFallInClosedForm(t *testing.T) {
 	}
 }
 
+// TestSightsAreAsUnsureAsToldOf: coordinates scatter by the set's noise, and angles by ten times as much in rad.
+func TestSightsAreAsUnsureAsToldOf(t *testing.T) {
+	t.Parallel()
+	set := Default()
+	set.Missing, set.NoiseOfSights = 0.1, true
+	e := set.Episode(1)
+	var x, y, angle []float64
+	for k, sights := range set.Watch(e, 1).Sights {
+		for i, got := range sights {
+			if !got.Seen {
+				continue
+			}
+			if got.Std != set.Noise || got.StdTurn != 10*set.Noise {
+				t.Fatalf("frame %d, disc %d: it tells of %v m and %v rad", k, i, got.Std, got.StdTurn)
+			}
+			is := e.States[k][i]
+			x, y, angle = append(x, got.X-is.X), append(y, got.Y-is.Y), append(angle, got.Angle-is.Angle)
+		}
+	}
+	all := float64(set.Discs * set.Frames)
+	if lost := 1 - float64(len(x))/all; !(math.Abs(lost-set.Missing) <= 4*math.Sqrt(set.Missing/all)) {
+		t.Errorf("a share of %v is lost, want %v", lost, set.Missing)
+	}
+	for name, c := range map[string]struct {
+		errors []float64
+		want   float64
+	}{"x": {x, set.Noise}, "y": {y, set.Noise}, "angle": {angle, 10 * set.Noise}} {
+		if got := RMS(c.errors); !(math.Abs(got/c.want-1) <= 4/math.Sqrt(2*all)) {
+			t.Errorf("%s is off by %v, want %v", name, got, c.want)
+		}
+	}
+}
+
 // TestFaintHitsMoveNothing: a disc that slides along a wall is hit so faintly by it that nothing tells when, and the
 // fit moves that past the hit before. What it did before both is as sure as ever.
 func TestFaintHitsMoveNothing(t *testing.T) {

@@ -67,6 +67,9 @@ func TestAForecastHasItsFrames(t *testing.T) {
 		if state, ok := f.At(100 + k); !ok || state[0].X != float64(5+k) {
 			t.Errorf("frame %d: %v %v", 100+k, state, ok)
 		}
+		if got := f.RegionsAt(100 + k); got != nil {
+			t.Errorf("frame %d: regions %v of a model that says none", 100+k, got)
+		}
 	}
 	for _, frame := range []int{99, 104} {
 		if _, ok := f.At(frame); ok {
