@@ -231,3 +231,32 @@ func replace(t *testing.T, path, old, new string) {
 		t.Fatal(err)
 	}
 }
+
+// TestWhatFailsIsCalledByItsNumber among all episodes, also in a shard, whose first one is not 0.
+func TestWhatFailsIsCalledByItsNumber(t *testing.T) {
+	t.Parallel()
+	spec := testSpec()
+	for of, panics := range map[int]bool{1: true, 2: true, 3: false} {
+		part := spec
+		part.Shard = shard.Shard{Index: of - 1, Of: of}
+		bad := spec.Episodes - 1
+		want := fmt.Sprintf("episode %d: no such shape", bad)
+		if panics {
+			want = fmt.Sprintf("episode %d: the program failed: no such shape", bad)
+		}
+		maker := func() Maker {
+			return func(_ context.Context, episode int) (*sim.Trajectory, []datasets.Outcome, error) {
+				switch {
+				case episode != bad:
+					return flight(spec, episode), nil, nil
+				case panics:
+					panic("no such shape")
+				}
+				return nil, nil, errors.New("no such shape")
+			}
+		}
+		if err := Run(t.Context(), filepath.Join(t.TempDir(), "data"), part, maker, Options{Workers: 2}); err == nil || err.Error() != want {
+			t.Errorf("the last of %d shards: %v, want %s", of, err, want)
+		}
+	}
+}
