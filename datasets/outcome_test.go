@@ -143,6 +143,7 @@ func TestBadOutcomesAndActionsAreRefused(t *testing.T) {
 		{"none", func(_ *sim.Trajectory, o *[]Outcome) { *o = nil }, "outcomes must be in all episodes or in none"},
 		{"action NaN", func(x *sim.Trajectory, _ *[]Outcome) { x.Actions[3][0] = math.NaN() }, "frame 3: action 0: NaN must be finite"},
 		{"action beyond float32", func(x *sim.Trajectory, _ *[]Outcome) { x.Actions[3][0] = 1e300 }, "frame 3 as float32: action +Inf must be finite"},
+		{"action below float32", func(x *sim.Trajectory, _ *[]Outcome) { x.Actions[3][0] = -1e39 }, "frame 3 as float32: action -Inf must be finite"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec := testSpec()

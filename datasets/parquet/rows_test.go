@@ -240,8 +240,13 @@ func TestIndicesOfPandasAreColumns(t *testing.T) {
 		`{"index_columns": [{"kind": "range", "name": "frame", "start": 5, "stop": 11, "step": 2}], "columns": [{"field_name": "time", "numpy_type": "timedelta64[ns]"}]}`: "[x time frame] [1|0|5 2|0.0333667|7 3|-0.5|9]",
 		`{"index_columns": [{"kind": "range", "name": null, "start": 0, "stop": 3, "step": 1}]}`:                                                                           "[x time] [1|0 2|33366700 3|-500000000]",
 		`{"index_columns": [{"kind": "range", "name": "frame", "start": 5, "stop": 5, "step": 0}]}`:                                                                        "[x time] [1|0 2|33366700 3|-500000000]",
-		`{"index_columns": ["x"], "columns": []}`: "[x time] [1|0 2|33366700 3|-500000000]",
-		`{"index_columns": 7`:                     "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"columns": [{"field_name": "time", "numpy_type": "timedelta64[us]"}]}`:                                                                                           "[x time] [1|0 2|33.3667 3|-500]",
+		`{"columns": [{"field_name": "time", "numpy_type": "timedelta64[ms]"}]}`:                                                                                           "[x time] [1|0 2|33366.7 3|-500000]",
+		`{"columns": [{"field_name": "time", "numpy_type": "timedelta64[s]"}]}`:                                                                                            "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"columns": [{"field_name": "time", "numpy_type": "timedelta64[h]"}]}`:                                                                                            "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"columns": [{"field_name": "x", "numpy_type": "timedelta64[us]"}]}`:                                                                                              "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"index_columns": ["x"], "columns": []}`:                                                                                                                          "[x time] [1|0 2|33366700 3|-500000000]",
+		`{"index_columns": 7`: "[x time] [1|0 2|33366700 3|-500000000]",
 	} {
 		columns, got, err := rowsIn(t, writeRows(t, rows, pq.KeyValueMetadata("pandas", about), pq.MaxRowsPerRowGroup(2)))
 		if said := fmt.Sprint(columns, " ", got); err != nil || said != want {

@@ -272,6 +272,15 @@ func TestNothingThatTrainedJudges(t *testing.T) {
 			t.Errorf("%v after %v: %v", s, had, err)
 		}
 	}
+	first := Splits{{Test, 0, 3}, {Val, 3, 5}, {Train, 5, 9}} // those that judge may come first
+	for _, then := range []Splits{first, {{Test, 0, 3}, {Train, 3, 20}}, {{Test, 0, 2}, {Train, 2, 20}}} {
+		if err := then.Follows(first); err != nil {
+			t.Errorf("%v after %v: %v", then, first, err)
+		}
+	}
+	if err := (Splits{{Test, 0, 4}, {Train, 4, 20}}).Follows(first); err == nil || !strings.HasPrefix(err.Error(), "episode 3 is in val and would be in test") {
+		t.Error(err)
+	}
 }
 
 // FuzzDecode: what is read is sound and comes back.

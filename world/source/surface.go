@@ -41,7 +41,7 @@ func calm(hits []meeting) float64 {
 	if !(float64(mistakes) <= mistaken*float64(min(still, len(of)-still))) {
 		return 0
 	}
-	return max(0, at)
+	return at
 }
 
 // elasticity returns the rule by which elasticities combine, from bounces faster than calm.

@@ -120,3 +120,34 @@ func TestWhatRestsIsHeldUp(t *testing.T) {
 		t.Errorf("held up by %v N·s, want %v", p.Engine, want)
 	}
 }
+
+// TestPushesOfATapeThatWasRewrittenAreFoundAnew at the same frame.
+func TestPushesOfATapeThatWasRewrittenAreFoundAnew(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity = sim.Vec{}
+	for i := range 2 {
+		b := sim.NewDisc(0.1, 1, sim.Surface{Elasticity: 1})
+		b.Start.X, b.Start.VX = 0.25*float64(i), 6-12*float64(i)
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	s := open(t, "mixed", compare.Sandbox)
+	if err := s.OpenScene(&scene); err != nil {
+		t.Fatal(err)
+	}
+	for s.Step(1); s.Pushes().Engine.Bodies[0].Len() == 0; s.Step(1) {
+		if s.Frame() > 20 {
+			t.Fatal("they do not hit each other")
+		}
+	}
+	frame := s.Frame()
+	s.tape.At(frame - 1)[1].X = 9 // nobody is hit any more
+	s.tape.At(frame)[0].VX = 6
+	if push := s.Pushes().Engine.Bodies[0]; !(push.Len() <= 1e-9) || s.Frame() != frame {
+		t.Errorf("what nothing hits is pushed by %v N·s", push)
+	}
+	s.Step(1)
+	if s.Pushes().Engine.Bodies == nil {
+		t.Error("nothing is known of the next frame")
+	}
+}

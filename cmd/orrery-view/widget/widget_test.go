@@ -89,3 +89,18 @@ func TestLongTextsAreWrapped(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsTooMuchForTheLastLineEndsInAnEllipsis, however many words there are.
+func TestWhatIsTooMuchForTheLastLineEndsInAnEllipsis(t *testing.T) {
+	t.Parallel()
+	text := render.Text{Size: 13}
+	for most := 1; most <= 3; most++ {
+		lines := widget.Wrapped(text, strings.Repeat("word ", 90), 120, most)
+		if last := lines[len(lines)-1].Value; len(lines) != most || !strings.HasSuffix(last, "…") {
+			t.Errorf("of %d lines at most there are %d, the last is %q", most, len(lines), last)
+		}
+	}
+	if lines := widget.Wrapped(text, "", 120, 3); len(lines) != 1 || lines[0].Value != "" {
+		t.Errorf("of nothing there are %d lines", len(lines))
+	}
+}

@@ -142,3 +142,31 @@ func TestSlurmIsBelievedWhereATaskSaidNothing(t *testing.T) {
 		t.Errorf("%d are accused, %v", len(g.Accused), err)
 	}
 }
+
+// TestStagesMayUseWhatTheFileSays unless they say otherwise, each of the three by itself.
+func TestStagesMayUseWhatTheFileSays(t *testing.T) {
+	t.Parallel()
+	f := &File{Resources: Resources{Cores: 3, Memory: 2e9, Time: Span(time.Hour)}}
+	for _, c := range []struct{ own, want Resources }{
+		{Resources{}, f.Resources},
+		{Resources{Cores: 5}, Resources{5, 2e9, Span(time.Hour)}},
+		{Resources{Memory: 1e9}, Resources{3, 1e9, Span(time.Hour)}},
+		{Resources{Time: Span(time.Minute)}, Resources{3, 2e9, Span(time.Minute)}},
+	} {
+		if got := f.resources(&Stage{Resources: c.own}); got != c.want {
+			t.Errorf("%+v beside the file's is %+v, want %+v", c.own, got, c.want)
+		}
+	}
+	if got := (&File{}).resources(&Stage{}); got != (Resources{Cores: 1}) {
+		t.Errorf("where nothing is said a task has %+v", got)
+	}
+	none, some := 0, 7
+	for _, c := range []struct {
+		own, file *int
+		want      int
+	}{{nil, nil, 2}, {nil, &some, 7}, {&none, &some, 0}, {&some, &none, 7}} {
+		if got := (&File{Retries: c.file}).retries(&Stage{Retries: c.own}); got != c.want {
+			t.Errorf("%d retries, want %d", got, c.want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,7 +21,6 @@ import (
 	"strings"
 	"sync"
 
-	"orrery/datasets/storage"
 	"orrery/sim"
 	"orrery/sim/canon"
 	"orrery/sim/scenario"
@@ -110,16 +110,28 @@ const maxSceneFile = 64 << 20
 // Read reads a scene file, or the first scene of a scenario file, and returns the SHA-256 of the
 // file in hexadecimal too.
 func Read(path string) (*sim.Scene, string, error) {
-	info, err := storage.Stat(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, "", err
 	}
-	if !info.Mode().IsRegular() { // opening a pipe would wait for its other end
+	tooLong := fmt.Errorf("%s: size must be at most %d bytes", path, maxSceneFile)
+	switch {
+	case !info.Mode().IsRegular(): // opening a pipe would wait for its other end
 		return nil, "", fmt.Errorf("%s: must be a plain file", path)
+	case info.Size() > maxSceneFile:
+		return nil, "", tooLong
 	}
-	text, err := storage.ReadAtMost(path, maxSceneFile)
+	opened, err := os.Open(path)
 	if err != nil {
 		return nil, "", err
+	}
+	defer opened.Close()
+	text, err := io.ReadAll(io.LimitReader(opened, maxSceneFile+1))
+	if err != nil {
+		return nil, "", err
+	}
+	if len(text) > maxSceneFile { // it has grown meanwhile
+		return nil, "", tooLong
 	}
 	scene, err := decodeScene(path, text)
 	sum := sha256.Sum256(text)

@@ -162,3 +162,27 @@ func TestAPusherInACornerOfTheTIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestFastTurnsAreFollowed without anyone's word: how far a body turns from one picture to the next is told by how it turned before, although
+// it looks the same after half a turn.
+func TestFastTurnsAreFollowed(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewBox(0.5, 0.2, 1, sim.Surface{})}
+	scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.01, sim.Surface{}, sim.Vec{X: -2, Y: -1}, sim.Vec{X: 2, Y: -1})}
+	eye, err := New(t.Context(), &scene, 96)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := scene.Start()
+	for k := range 14 { // up to 2.4 rad a picture
+		seen, _, err := eye.See(t.Context(), state, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := seen[0].Angle - state[0].Angle; !seen[0].Turned || !(math.Abs(off) < 0.05) {
+			t.Errorf("picture %d: the angle is %g rad, and seen as %g: %v", k, state[0].Angle, seen[0].Angle, seen[0].Turned)
+		}
+		state[0].Angle += 0.2 * float64(k)
+	}
+}

@@ -267,16 +267,24 @@ func (f *follower) judge() {
 		f.poses[k].Angle = t.nearest(f.poses[k].Angle)
 		t.pose = f.poses[k]
 		t.quality = f.joint.judge(k)
+		if t.doubtful() {
+			t.quality.beset = f.beset(k)
+		}
 	}
 }
 
-// gone returns which member is not where it was drawn, -1 for none.
+// gone returns which member is not where it was drawn, -1 for none: the one that is met worst, or else one where something else is.
 func (f *follower) gone() int {
 	worst, least := -1, leastMet
 	for k, i := range f.members {
 		q := &f.tracks[i].quality
 		if q.visible >= leastSeen && q.met < least {
 			worst, least = k, q.met
+		}
+	}
+	for k, i := range f.members {
+		if q := &f.tracks[i].quality; worst < 0 && q.visible >= leastSeen && q.isElse() {
+			worst = k
 		}
 	}
 	return worst

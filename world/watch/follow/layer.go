@@ -121,6 +121,14 @@ func (l *layer) fit(left, top, width, height int) {
 // sized returns a list of n values, in the same memory where it is large enough.
 func sized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
 
+// area returns how many px of the picture the body covers.
+func (l *layer) area() (area float64) {
+	for _, share := range l.share {
+		area += float64(share)
+	}
+	return area
+}
+
 // paint finds the colour of each covered pixel.
 func (l *layer) paint(b *painted, t *tint, pose look.Pose, height int) {
 	if b.grid {

@@ -220,6 +220,7 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 			much = much || away[k] > usualShift || away[k] < -usualShift
 		}
 		for k := range away {
+			t.tint.plane[k] = [3]float32{} // what was learned where it was lost may be that of a hand
 			if much {
 				t.tint.plane[k] = [3]float32{away[k]}
 			}
@@ -285,7 +286,8 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 		f.poses[k] = s.pose
 		if cost := j.fit(f.poses, 15); cost < least {
 			q := j.judge(k)
-			if q.seen < 1.5*leastSeen || q.met < 0.6 || q.known && q.edges > 0.7 {
+			q.beset = f.beset(k)
+			if !q.isSure() || j.layers[k].area() < leastInside*t.area {
 				continue
 			}
 			least = cost
@@ -301,6 +303,10 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 	}
 	return best
 }
+
+// leastInside is the share of a body that must lie in the picture where it is found: a finger's tip at the edge meets any body's rim. What comes in
+// slowly is followed back.
+const leastInside = 0.3
 
 // leastGain is by how much, in σ², a picture must be met better with a body than without.
 const leastGain = 60

@@ -11,12 +11,15 @@ type quality struct {
 	known    bool    // there are edges to judge by
 	residual float64 // root mean square of the differences, in σ
 	told     float64 // by how much of what the body differs from the ground in its own colours the picture is met better than by the ground alone
+	foreign  bool    // its mean colour there is no light on its own: something else is there
+	beset    float64 // share of the outline at which what is seen goes on outside as it is inside, and no body is there
 }
 
 // judge returns how well body b of the last drawing meets the picture; normal equations must have been made of it.
 func (j *joint) judge(b int) (q quality) {
 	l := &j.layers[b]
-	var area, visible, met, wrong, contrast, squares, count, without, own float64
+	var area, visible, met, wrong, contrast, squares, count, without, own, noise float64
+	var there, theirs, plain [3]float32 // sums of what is seen, and of the body's own colours in the picture's light and in that of the ground
 	tint := &j.tints[b].plane
 	j.within(l, func(inLayer, inFit, n int) {
 		for i := range n {
@@ -52,7 +55,10 @@ func (j *joint) judge(b int) (q quality) {
 				continue
 			}
 			visible++
+			noise += 1 / math.Sqrt(float64(w))
 			for m := range 3 {
+				there[m], theirs[m] = there[m]+s[m], theirs[m]+c[m]-tint[m][0]
+				plain[m] += (c[m] - tint[m][0] - j.tints[b].offset[m]) / j.tints[b].gain[m]
 				bare, paint := float64(g[m]-s[m]), float64(c[m]-tint[m][0]-g[m])
 				without += bare * bare
 				own += paint * paint
@@ -69,6 +75,11 @@ func (j *joint) judge(b int) (q quality) {
 	q.met = 1
 	if visible > 0 {
 		q.met = met / visible
+		for m := range 3 {
+			there[m], theirs[m], plain[m] = there[m]/float32(visible), theirs[m]/float32(visible), plain[m]/float32(visible)
+		}
+		noise := float32(noise / visible)
+		q.foreign = !isLit(&there, &theirs, noise) && !isLit(&there, &plain, noise)
 	}
 	q.seen = q.visible * q.met
 	q.told = 1
@@ -109,5 +120,6 @@ func (t *track) doubtful() bool {
 
 // isThere reports whether the picture shows the body where it was drawn.
 func (t *track) isThere() bool {
-	return t.quality.seen >= leastSeen && t.quality.met >= leastMet && t.quality.told >= leastTold
+	q := &t.quality
+	return q.seen >= leastSeen && q.met >= leastMet && q.told >= leastTold && !q.isElse()
 }

@@ -89,11 +89,12 @@ func (w *lightWork) line(gain, offset, limit float32) (newGain, newOffset, newLi
 	}
 	x, y = x/n, y/n
 	// A ground of one colour tells no gain from an offset. Light multiplies, so that gain is the guess that
-	// the spread of the ground's values must overrule.
-	const doubt = 25 // values², the spread that counts as much as the guess
-	guess := 1.0
-	if x > 8 {
-		guess = y / x
+	// the spread of the ground's values must overrule. Of a dark ground a few values of glare or of compression look like much light.
+	const doubt = 25  // values², the spread that counts as much as the guess
+	const glare = 169 // values², the square of a ground whose light is told half by what is seen of it
+	guess := 1 + (y/x-1)*x*x/(x*x+glare)
+	if !(x > 0) {
+		guess = 1
 	}
 	spread := max(xx/n-x*x, 0)
 	slope := (xy/n - x*y + doubt*guess) / (spread + doubt)

@@ -96,7 +96,8 @@ func TestLightIsALineOfTheGround(t *testing.T) {
 		want, at     [2]float64
 	}{
 		{0.5, 20, 40, 160, [2]float64{0.5, 20}, [2]float64{0.005, 1}}, {1.4, -10, 40, 100, [2]float64{1.4, -10}, [2]float64{0.02, 2}},
-		{0.8, 0, 120, 1, [2]float64{0.8, 0}, [2]float64{0.02, 2}}, {1, 0, 100, 100, [2]float64{1, 0}, [2]float64{1e-3, 0.1}},
+		{0.8, 0, 120, 1, [2]float64{0.8, 0}, [2]float64{0.02, 2}}, {1, 4, 13, 1, [2]float64{1.15, 2}, [2]float64{0.02, 0.5}}, // glare on a dark ground is little light
+		{1, 0, 100, 100, [2]float64{1, 0}, [2]float64{1e-3, 0.1}},
 	} {
 		g := areaOf(64, 64)
 		pix := make([]uint8, 3*64*64)
