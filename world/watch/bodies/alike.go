@@ -17,10 +17,11 @@ const (
 	mostFollowed = 24
 	// looseFit is the root mean square of what a shape leaves of the shares at its outline from which on it may be several.
 	looseFit = 0.1
-	// tornApart is the same of several pieces, above which they are no bodies.
-	tornApart = 0.06
-	// moved is how many px points of a piece must move in the frame of another, between the lowest and the highest twentieth, for the two to be two bodies.
-	moved = 0.25
+	// tornApart is how far off, in px, outlines of pieces usually are that are no bodies.
+	tornApart = 0.2
+	// moved is how many px points of a piece must move in the frame of another, between the lowest and the highest twentieth, for the two to be two bodies,
+	// and blurry how much further for each px that outlines are off.
+	moved, blurry = 0.2, 1.5
 )
 
 // heap is a part of pictures that may be several bodies of one colour.
@@ -111,10 +112,11 @@ func (f *finder) takeApart(ctx context.Context, fi *film.Film, g *ground.Ground,
 		if u == nil {
 			continue
 		}
-		if _, _, rms := u.judge(u.some()); !(rms < tornApart) {
+		off := u.usuallyOff()
+		if !(off < tornApart) {
 			continue
 		}
-		groups := u.groups()
+		groups := u.groups(moved + blurry*off)
 		if len(groups) < 2 {
 			continue
 		}
@@ -143,14 +145,15 @@ func (f *finder) isKnown(h *heap, b *look.Found, classes []*class) bool {
 	return false
 }
 
-// groups returns the numbers of the pieces of each body: those that touch and go as one are one, unless they are like others that are bodies alone.
-func (u *union) groups() (groups [][]int) {
+// groups returns the numbers of the pieces of each body: those that touch and go as one, but for so many px, are one, unless they are like
+// others that are bodies alone.
+func (u *union) groups(moved float64) (groups [][]int) {
 	n := len(u.pieces)
 	joined := make([][]bool, n)
 	for i := range joined {
 		joined[i] = make([]bool, n)
 		for j := range n {
-			joined[i][j] = i != j && u.touch(i, j) && !u.moves(i, j) && !u.moves(j, i)
+			joined[i][j] = i != j && u.touch(i, j) && !u.moves(i, j, moved) && !u.moves(j, i, moved)
 		}
 	}
 	alone := func(i int) bool { return !slices.Contains(joined[i], true) }
@@ -238,8 +241,8 @@ func (u *union) corners(i, k int) (list []sim.Vec) {
 	return list
 }
 
-// moves reports whether a piece moves in the frame of another.
-func (u *union) moves(i, of int) bool {
+// moves reports whether a piece moves in the frame of another by so many px.
+func (u *union) moves(i, of int, moved float64) bool {
 	a, b := &u.pieces[i], &u.pieces[of]
 	var points []sim.Vec // of the piece's own frame
 	if a.form.Turns() {
@@ -276,8 +279,8 @@ func (u *union) moves(i, of int) bool {
 func (f *finder) bodyOf(h *heap, u *union, group []int) look.Found {
 	best, least := 0, math.Inf(1)
 	for k := range u.views {
-		if _, _, rms := u.judge([]int{k}); rms < least {
-			best, least = k, rms
+		if off := u.off(k); off < least {
+			best, least = k, off
 		}
 	}
 	first := &u.pieces[group[0]]

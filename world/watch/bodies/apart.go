@@ -19,6 +19,8 @@ import (
 const (
 	// mostPieces is how many bodies one part of a picture is taken for at most.
 	mostPieces = 10
+	// mostViews is in how many views it is cut at most.
+	mostViews = 4
 	// mostCuts is how many of the cuts that look best are fitted.
 	mostCuts = 5
 	// seam is by how many px a cut looks better for each px of the ground that shows along it.
@@ -37,21 +39,23 @@ func takeApart(ctx context.Context, views []*view, in int) *union {
 		return nil
 	}
 	u.fit([]int{in}, true, tries)
-	for range 3 {
+	tried := map[int]bool{}
+	for range mostViews {
 		was := len(u.pieces)
-		if u = u.cutUp(ctx, in); len(u.pieces) == was {
+		u = u.cutUp(ctx, in)
+		tried[in] = true
+		if len(u.pieces) == 1 || u.off(in) > hopeless || ctx.Err() != nil {
+			return nil
+		}
+		if len(u.pieces) > was {
+			u.follow(in)
+			u.fit(u.some(), true, tries)
+			u.follow(in)
+		}
+		in = u.worst(tried)
+		if len(u.pieces) >= mostPieces || tried[in] || u.off(in) < badly {
 			break
 		}
-		u.follow(in)
-		u.fit(u.some(), true, tries)
-		u.follow(in)
-		if len(u.pieces) >= mostPieces || ctx.Err() != nil {
-			break
-		}
-		in = u.worst()
-	}
-	if len(u.pieces) < 2 || ctx.Err() != nil {
-		return nil
 	}
 	return u
 }
@@ -65,50 +69,79 @@ func (u *union) some() (list []int) {
 	return list
 }
 
-// worst returns the number of the view that is explained worst.
-func (u *union) worst() (worst int) {
+// worst returns the number of the view that is explained worst, of those that were not tried.
+func (u *union) worst(tried map[int]bool) (worst int) {
 	most := 0.0
 	for k := range u.views {
-		if _, _, rms := u.judge([]int{k}); rms > most {
-			worst, most = k, rms
+		if off := u.off(k); !tried[k] && off > most {
+			worst, most = k, off
 		}
 	}
 	return worst
 }
 
-// cutUp cuts pieces in a view for as long as that explains it better. In the other views a new piece is where the one had it of which it was cut.
+// cutUp cuts pieces in a view for as long as that explains it better. In the others a new piece is where the one had it of which it was cut.
 func (u *union) cutUp(ctx context.Context, in int) *union {
 	at := []int{in}
 	least := u.score(at)
 	for len(u.pieces) < mostPieces {
-		var better *union
+		var best *cut
+		var bestPieces []piece
+		most := least - worthCut
 		for _, c := range u.cuts(in) {
 			if ctx.Err() != nil {
 				return u
 			}
-			next := u.clone()
-			old := u.pieces[c.of].poses
-			next.pieces = append(next.pieces, piece{})
-			for k, j := range [2]int{c.of, len(u.pieces)} {
-				p := piece{c.forms[k], make([]look.Pose, len(u.views))}
-				shift := old[in].Back(sim.Vec{X: c.poses[k].X, Y: c.poses[k].Y})
-				for v := range p.poses {
-					to := old[v].Apply(shift)
-					p.poses[v] = look.Pose{X: to.X, Y: to.Y, Angle: old[v].Angle + c.poses[k].Angle - old[in].Angle}
-				}
-				next.pieces[j] = p
-			}
-			next.fit(at, true, polish)
-			if s := next.score(at); s < least-worthCut {
-				better, least = next, s
+			if pieces, s := u.trial(in, &c); s < most {
+				best, bestPieces, most = &c, pieces, s
 			}
 		}
-		if better == nil {
+		if best == nil {
 			break
 		}
-		u = better
+		next := u.clone()
+		next.pieces[best.of] = bestPieces[0]
+		next.pieces = append(next.pieces, bestPieces[1])
+		next.fit(at, true, tries)
+		u, least = next, next.score(at)
 	}
 	return u
+}
+
+// trial fits the two pieces of a cut to a view while the others stay, and returns these two and the score of all together.
+func (u *union) trial(in int, c *cut) (pieces []piece, score float64) {
+	v := u.views[in]
+	t := &union{views: []*view{v}, fixed: make([]float32, len(v.share)), others: [2]int{len(u.pieces) - 1, u.sizes() - len(u.pieces[c.of].form.Sizes())}}
+	u.draw(in, false)
+	for i := range t.fixed {
+		t.fixed[i] = float32(u.openBut(c.of, in, i))
+	}
+	for k := range c.forms {
+		t.pieces = append(t.pieces, piece{c.forms[k], []look.Pose{c.poses[k]}})
+	}
+	t.fit([]int{0}, true, polish)
+	for k := range c.forms {
+		c.forms[k], c.poses[k] = t.pieces[k].form, t.pieces[k].poses[0]
+		pieces = append(pieces, u.carried(c, k, in))
+		// Sizes that others have are none of its own.
+		if slices.ContainsFunc(u.pieces, func(p piece) bool { return sameForm(p, pieces[k]) }) {
+			t.others[1] -= len(c.forms[k].Sizes())
+		}
+	}
+	return pieces, t.score([]int{0})
+}
+
+// carried returns a half of a cut that was made in a view, which goes along with the piece of which it was cut.
+func (u *union) carried(c *cut, half, in int) piece {
+	old := u.pieces[c.of].poses
+	p := piece{c.forms[half], make([]look.Pose, len(u.views))}
+	at := c.poses[half]
+	shift := old[in].Back(sim.Vec{X: at.X, Y: at.Y})
+	for v := range p.poses {
+		to := old[v].Apply(shift)
+		p.poses[v] = look.Pose{X: to.X, Y: to.Y, Angle: old[v].Angle + at.Angle - old[in].Angle}
+	}
+	return p
 }
 
 // wholePiece returns the union of one piece, which explains a view best by its moments.
@@ -132,7 +165,7 @@ func (u *union) score(which []int) float64 {
 	const floor, together = 0.05, 8
 	cost, count, _ := u.judge(which)
 	n := count / together
-	return n*math.Log(cost/count+floor) + float64(2*u.sizes()+3*len(u.pieces)*len(which))*math.Log(max(n, 2))
+	return n*math.Log(cost/count+floor) + float64(2*(u.sizes()+u.others[1])+3*(len(u.pieces)+u.others[0])*len(which))*math.Log(max(n, 2))
 }
 
 // cut is a piece cut in two.
@@ -426,11 +459,13 @@ func (u *union) follow(in int) {
 
 // explains reports whether the pieces leave little of a view.
 func (u *union) explains(k int) bool {
-	_, _, rms := u.judge([]int{k})
-	return rms < badly
+	return u.off(k) < badly
 }
 
-// badly is the root mean square of what pieces leave of the shares at outlines, where they are elsewhere, or have other forms.
+// hopeless is how far off, in px, outlines are of what is cut up as far as it goes and is nothing that simple forms explain: a hand, or too many bodies.
+const hopeless = 0.4
+
+// badly is how far off, in px, outlines are of pieces that are elsewhere, or have other forms.
 const badly = 0.05
 
 // share moves pieces in a view to the pixels that are nearest to each, again and again: so they go further than a fit.

@@ -19,6 +19,8 @@ type piece struct {
 type union struct {
 	views  []*view
 	pieces []piece
+	fixed  []float32 // [box] of the only view, the share of each pixel that others leave open, which stay; nil where there are none
+	others [2]int    // how many those are, and their sizes
 
 	rows   []cover.Rows // of each piece
 	open   []float32    // [box], the share of each pixel that no piece covers
@@ -64,6 +66,7 @@ func (u *union) draw(k int, sized bool) bool {
 	for i := range u.open {
 		u.open[i] = 1
 	}
+	copy(u.open, u.fixed)
 	for j := range u.pieces {
 		outline, err := cover.New(u.pieces[j].form.Shapes())
 		if err != nil {
@@ -149,7 +152,7 @@ func (u *union) build(which []int, sized bool) (e equations, ok bool) {
 				if rest := 1 - rows.Share[i]; rest > 1e-3 {
 					others = float64(u.open[pixel] / rest)
 				} else {
-					others = u.openBut(j, v, int(pixel))
+					others = u.openBut(j, k, int(pixel))
 				}
 				if others > 1e-3 {
 					for s := range sizes {
@@ -172,9 +175,12 @@ func (u *union) build(which []int, sized bool) (e equations, ok bool) {
 	return e, !math.IsNaN(e.cost)
 }
 
-// openBut returns the share of a view's pixel that is left open by all pieces but one.
-func (u *union) openBut(j int, v *view, pixel int) float64 {
-	open := 1.0
+// openBut returns the share of a pixel of the view drawn last that is left open by all pieces but one.
+func (u *union) openBut(j, k, pixel int) float64 {
+	v, open := u.views[k], 1.0
+	if u.fixed != nil {
+		open = float64(u.fixed[pixel])
+	}
 	for o := range u.rows {
 		rows := &u.rows[o]
 		c, r := v.box.Min.X+pixel%v.box.Dx()-rows.Left, v.box.Min.Y+pixel/v.box.Dx()-rows.Top
@@ -279,4 +285,32 @@ func (u *union) judge(which []int) (cost, count, rms float64) {
 	}
 	count = max(count, 1)
 	return cost, count, math.Sqrt(sum / count)
+}
+
+// off returns by about how many px the outlines that are drawn in a view are off those that are seen: the root mean square of what is left of the
+// shares there, with pixels elsewhere in which more than half is left.
+func (u *union) off(k int) float64 {
+	if !u.draw(k, false) {
+		return math.Inf(1)
+	}
+	sum, n := 0.0, 1.0
+	for i, weight := range u.views[k].weight {
+		left := math.Abs(float64(u.left[k][i]))
+		if weight > 0 && u.marked[i] {
+			n++
+		}
+		if weight > 0 && (u.marked[i] || left > 0.5) {
+			sum += left * left
+		}
+	}
+	return math.Sqrt(sum / n)
+}
+
+// usuallyOff returns the median of how far the outlines are off in views, in px.
+func (u *union) usuallyOff() float64 {
+	var all []float64
+	for k := range u.views {
+		all = append(all, u.off(k))
+	}
+	return median(all)
 }
