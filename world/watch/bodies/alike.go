@@ -19,6 +19,9 @@ const (
 	looseFit = 0.1
 	// tornApart is how far off, in px, outlines of pieces usually are that are no bodies.
 	tornApart = 0.2
+	// mostCovered is the share of a piece that others cover at most, in all views but a tenth: bodies lie beside each other, and what changes its outline
+	// is as good as boxes that slide over each other.
+	mostCovered = 0.15
 	// moved is how many px points of a piece must move in the frame of another, between the lowest and the highest twentieth, for the two to be two bodies,
 	// and blurry how much further for each px that outlines are off.
 	moved, blurry = 0.2, 1.5
@@ -113,7 +116,7 @@ func (f *finder) takeApart(ctx context.Context, fi *film.Film, g *ground.Ground,
 			continue
 		}
 		off := u.usuallyOff()
-		if !(off < tornApart) {
+		if !(off < tornApart) || u.covered() > mostCovered {
 			continue
 		}
 		groups := u.groups(moved + blurry*off)
@@ -182,6 +185,32 @@ func (u *union) groups(moved float64) (groups [][]int) {
 		groups = append(groups, group)
 	}
 	return groups
+}
+
+// covered returns the share of a piece that others cover, in a tenth of the views at least, of the piece of which that is most.
+func (u *union) covered() (most float64) {
+	for j := range u.pieces {
+		var shares []float64
+		for k, v := range u.views {
+			if !u.draw(k, false) {
+				continue
+			}
+			all, open := 1e-9, 0.0
+			rows := &u.rows[j]
+			for i, share := range rows.Share {
+				if at := u.within(v, rows, i); share > 0 && at >= 0 {
+					all += float64(share)
+					open += float64(share) * u.openBut(j, k, at)
+				}
+			}
+			shares = append(shares, 1-open/all)
+		}
+		slices.Sort(shares)
+		if n := len(shares); n > 0 {
+			most = max(most, shares[n-1-n/10])
+		}
+	}
+	return most
 }
 
 // sameForm reports whether two pieces are alike, but for a thirtieth of their sizes.
