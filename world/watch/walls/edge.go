@@ -57,6 +57,9 @@ func (p *Picture) least(length float64) float64 {
 	return max(leastStep, clearEdge*p.Noise/math.Sqrt(length))
 }
 
+// longEdge returns how long in px an edge is beside which one hit is proof.
+func (p *Picture) longEdge() float64 { return longEdge * float64(min(p.Width, p.Height)) }
+
 // edgeAt returns the line of a long edge at which a body was hit, or nil where there is none.
 func (p *Picture) edgeAt(h *Hit) *line {
 	var best *line
@@ -71,7 +74,7 @@ func (p *Picture) edgeAt(h *Hit) *line {
 			continue
 		}
 		s.height = at
-		if s, ok := p.edge(s); ok && s.high-s.low >= longEdge*float64(min(p.Width, p.Height)) {
+		if s, ok := p.edge(s); ok && s.high-s.low >= p.longEdge() {
 			best, most = &line{normal: s.normal, height: s.height, width: max(across, 2*h.Doubt)}, strength
 		}
 	}

@@ -2,6 +2,7 @@ package walls_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"orrery/sim"
@@ -124,6 +125,47 @@ func TestFiveChangesTellAFall(t *testing.T) {
 		ways, times := moved(pictures, func(k float64) sim.Vec { return sim.Vec{X: 5 * k, Y: -0.5 * k * k} })
 		if fall := walls.Fall(ways, times); !(math.Abs(fall.Y-want) < 1e-6) || !(math.Abs(fall.X) < 1e-6) {
 			t.Errorf("of %d pictures: %v px/s²", pictures, fall)
+		}
+	}
+}
+
+// TestTurnsBesideATextureAreNoWalls: what drives a body may turn it sharply anywhere, and in a texture some step of brightness is near. One turn
+// proves a wall only beside an edge that is long.
+func TestTurnsBesideATextureAreNoWalls(t *testing.T) {
+	t.Parallel()
+	const side, cell = 240, 16
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		ground := &walls.Picture{Width: side, Height: side, Values: make([]float32, 3*side*side), Noise: 1}
+		knots := make([]float64, 22*22)
+		for i := range knots {
+			knots[i] = 120 + 60*rng.Float64()
+		}
+		for i := range side * side {
+			x, y := float64(i%side)/cell, float64(i/side)/cell
+			c, r := int(x), int(y)
+			right, down := x-float64(c), y-float64(r)
+			v := (knots[22*r+c]*(1-right)+knots[22*r+c+1]*right)*(1-down) + (knots[22*r+22+c]*(1-right)+knots[22*r+23+c]*right)*down
+			for k := range 3 {
+				ground.Values[3*i+k] = float32(v)
+			}
+		}
+		way := walls.Way{Body: &look.Body{Shapes: []sim.Shape{sim.NewShape(sim.Circle, 9, sim.Surface{}, sim.Vec{})}}}
+		var times []float64
+		at, speed := sim.Vec{X: 120, Y: 120}, sim.Vec{X: 4}.Rotate(6*rng.Float64())
+		for k := range 60 {
+			if k%8 == 7 {
+				speed = speed.Rotate([2]float64{-0.6, 0.6}[rng.IntN(2)])
+			}
+			at = at.Add(speed)
+			way.Places = append(way.Places, walls.Place{Pose: look.Pose{X: at.X, Y: at.Y}, Std: 0.05, Seen: true})
+			times = append(times, float64(k)/30)
+		}
+		ways := []walls.Way{way}
+		for _, w := range walls.Find(walls.Hits(ways, times, sim.Vec{}), ways, ground) {
+			if long := w.B.Sub(w.A).Len(); w.Hits+w.Rests < 3 && !(long >= 0.1*side) {
+				t.Errorf("seed %d: %d turns beside a texture are a wall of %.1f px", seed, w.Hits, long)
+			}
 		}
 	}
 }

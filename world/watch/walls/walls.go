@@ -87,7 +87,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 				}
 				return own
 			})
-			if w := l.wall(ground); w.Edge && w.holds(ways) && !joined(found, &w, narrow) {
+			if w := l.wall(ground); w.Edge && w.B.Sub(w.A).Len() >= ground.longEdge() && w.holds(ways) && !joined(found, &w, narrow) {
 				found = append(found, w)
 			}
 		}
