@@ -441,6 +441,32 @@ func TestWallsGoOnBelowWhatHidesThem(t *testing.T) {
 	}
 }
 
+// TestWallsKeepTheirShades below what hides them: between what is seen on both sides they go over from one to the other.
+func TestWallsKeepTheirShades(t *testing.T) {
+	t.Parallel()
+	shade := func(x int) float32 { return 60 + 0.5*float32(x-40) }
+	g := blank(90, 80, 200)
+	for x := range 90 {
+		put(g, [3]float32{shade(x), shade(x), 40}, func(column, y int) bool { return column == x && y >= 40 && y < 46 })
+	}
+	s := g.fitSurface(nil)
+	for i := range s.value {
+		s.value[i] = 200
+	}
+	hidden := make([]int32, len(g.Noise))
+	for i := range hidden {
+		if x, y := i%90-40, i/90-42; x*x+y*y <= 81 {
+			hidden[i] = 1
+		}
+	}
+	for x := 32; x <= 48; x += 4 {
+		v, ok := g.wallBeneath(s, hidden, 42*90+x, 2*s.rough+12)
+		if want := shade(x); !ok || !(math.Abs(float64(v[0]-want)) <= 0.6) || v[2] != 40 {
+			t.Errorf("column %d: %v, %v, want %v", x, v, ok, want)
+		}
+	}
+}
+
 // TestUsualValuesIgnoreWhatPasses and do not depend on the order of the samples.
 func TestUsualValuesIgnoreWhatPasses(t *testing.T) {
 	t.Parallel()
