@@ -155,6 +155,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 	if err != nil {
 		return err
 	}
+	fo.shaped = true
 	size := f.Size()
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)
 	for l, err := range window.pictures(ctx, f) {

@@ -39,6 +39,7 @@ type follower struct {
 	shared     *sync.Mutex      // of what groups write to: explained and orders
 	pictures   int              // that were looked at
 	expected   []look.Pose      // of each body in the next picture, by whoever knows better than the tracks; nil without
+	shaped     bool             // the bodies' shapes are those that will stay
 	live       bool             // nobody follows a body back that is found late
 	backward   bool             // pictures come in the order of falling times
 }
@@ -122,7 +123,7 @@ func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 	}
 	more := min(runtime.GOMAXPROCS(0), len(groups)) - 1
 	for len(f.crew) < more {
-		f.crew = append(f.crew, &follower{options: f.options, tracks: f.tracks, shared: f.shared, orders: f.orders, interval: f.interval})
+		f.crew = append(f.crew, &follower{options: f.options, tracks: f.tracks, shared: f.shared, orders: f.orders, interval: f.interval, shaped: f.shaped})
 	}
 	var workers sync.WaitGroup
 	for k := range max(more, 0) {
@@ -158,12 +159,13 @@ func (t *track) settle(time, interval float64) {
 	case t.seen:
 		t.sought = pause{}
 		if t.samples == 0 {
-			t.usual = t.quality.edges
+			t.usual, t.uneven = t.quality.edges, t.quality.inner
 		}
 		t.samples++
 		if t.quality.known {
 			t.usual += 0.1 * (t.quality.edges - t.usual)
 		}
+		t.uneven += 0.1 * (t.quality.inner - t.uneven)
 		t.took(time)
 	case t.known:
 		t.missed++
@@ -229,8 +231,28 @@ func (f *follower) prepare(v *view, time float64) {
 			f.boxes = append(f.boxes, around(&t.painted, t.last, margin, v.width, v.height))
 		}
 	}
-	j.limit = f.options.limit()
+	j.limit = f.limit()
 	j.set(v, f.boxes)
+}
+
+const (
+	// unevenLimit is how many times what the colours inside of a body usually differ by is the difference from which a pixel counts less: on a body that shines, what
+	// counts would otherwise be now one part and now another, which puts it a px off.
+	unevenLimit = 3
+	// mostLimit is the most that makes of it, as a number of times the limit of the options.
+	mostLimit = 3
+)
+
+// limit returns the difference of a value from which a pixel counts less in a fit of the members.
+func (f *follower) limit() float32 {
+	limit := f.options.Outlier
+	if !f.shaped {
+		return float32(limit) // what differs inside may be ground, beside a shape that is too large
+	}
+	for _, i := range f.members {
+		limit = max(limit, min(unevenLimit*f.tracks[i].uneven, mostLimit*f.options.Outlier))
+	}
+	return float32(limit)
 }
 
 // fitGroup finds the poses of the members of a group together.

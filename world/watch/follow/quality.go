@@ -11,6 +11,7 @@ type quality struct {
 	known    bool    // there are edges to judge by
 	residual float64 // root mean square of the differences, in σ
 	told     float64 // by how much of what the body differs from the ground in its own colours the picture is met better than by the ground alone
+	inner    float64 // root mean square of what one value differs by inside of the body, in values
 	foreign  bool    // its mean colour there is no light on its own: something else is there
 	beset    float64 // share of the outline at which what is seen goes on outside as it is inside, and no body is there
 }
@@ -18,7 +19,7 @@ type quality struct {
 // judge returns how well body b of the last drawing meets the picture; normal equations must have been made of it.
 func (j *joint) judge(b int) (q quality) {
 	l := &j.layers[b]
-	var area, visible, met, wrong, contrast, squares, count, without, own, noise float64
+	var area, visible, met, wrong, contrast, squares, count, without, own, noise, inner float64
 	var there, theirs, plain [3]float32 // sums of what is seen, and of the body's own colours in the picture's light and in that of the ground
 	tint := &j.tints[b].plane
 	j.within(l, func(inLayer, inFit, n int) {
@@ -56,6 +57,7 @@ func (j *joint) judge(b int) (q quality) {
 			}
 			visible++
 			noise += 1 / math.Sqrt(float64(w))
+			inner += float64(square)
 			for m := range 3 {
 				there[m], theirs[m] = there[m]+s[m], theirs[m]+c[m]-tint[m][0]
 				plain[m] += (c[m] - tint[m][0] - j.tints[b].offset[m]) / j.tints[b].gain[m]
@@ -74,7 +76,7 @@ func (j *joint) judge(b int) (q quality) {
 	q.visible = min(area/total, 1)
 	q.met = 1
 	if visible > 0 {
-		q.met = met / visible
+		q.met, q.inner = met/visible, math.Sqrt(inner/(3*visible))
 		for m := range 3 {
 			there[m], theirs[m], plain[m] = there[m]/float32(visible), theirs[m]/float32(visible), plain[m]/float32(visible)
 		}

@@ -26,6 +26,7 @@ type track struct {
 	missed    int       // pictures since it was seen
 	spread    float64   // how much larger the variances are than noise alone makes them
 	usual     float64   // how well its edges are met usually, see quality
+	uneven    float64   // what one value inside of it differs by usually, in values
 	samples   int       // pictures of which spread is the mean
 
 	sought     pause // where it is looked for when it is lost
