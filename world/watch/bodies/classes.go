@@ -253,14 +253,33 @@ func (f *finder) passes(c *class) bool {
 	return float64(last-first+1) < least*float64(len(f.sights))
 }
 
-// moves reports whether any of the class's strands goes elsewhere.
-func (c *class) moves() (moves bool) {
+// moves reports whether any of the class's strands goes elsewhere and is as large there: the middle of what fades or shrinks at its place moves, too.
+func (c *class) moves() bool {
+	const (
+		sustained = 3    // sights in which it is elsewhere
+		asLarge   = 0.25 // share of its area by which it may differ there
+	)
 	for _, s := range c.strands {
-		for _, m := range s.whole {
-			moves = moves || m.middle().Sub(s.whole[0].middle()).Len() > max(3, 0.2*math.Sqrt(c.area))
+		area, _, _ := usualOf(s)
+		var first *moments
+		away := 0
+		for k := range s.whole {
+			m := &s.whole[k]
+			if math.Abs(m.n/area-1) > asLarge {
+				continue
+			}
+			if first == nil {
+				first = m
+			}
+			if m.middle().Sub(first.middle()).Len() > max(3, 0.2*math.Sqrt(c.area)) {
+				away++
+			}
+		}
+		if away > 0 && away >= min(sustained, len(s.whole)/2) {
+			return true
 		}
 	}
-	return moves
+	return false
 }
 
 // bestOf returns the class whose measures are nearest to a strand's, or nil.

@@ -319,6 +319,38 @@ func TestSumsOfBodiesThatAreMissing(t *testing.T) {
 	}
 }
 
+// TestWhatShrinksAtItsPlaceStays: a spot of 73 px that an encoder takes away, from 3 px beside its middle on, goes nowhere; a body that is pushed in the end does.
+func TestWhatShrinksAtItsPlaceStays(t *testing.T) {
+	t.Parallel()
+	f := &finder{sights: make([]sight, 40)}
+	ending := func(xs, sides []float64) *class {
+		c := kind(f, 8.5, grey, [2]int{0, 19})
+		s := c.strands[0]
+		for k := range s.whole {
+			s.whole[k] = square1(0, 0, 8.5, grey).moments
+		}
+		for k, x := range xs {
+			s.places, s.free = append(s.places, place{at: 20 + k, patches: []int{0}}), append(s.free, true)
+			s.whole = append(s.whole, square1(x, 0, sides[k], grey).moments)
+		}
+		return c
+	}
+	for _, v := range []struct {
+		name      string
+		xs, sides []float64
+		want      bool
+	}{
+		{"shrinks, and is far off in two sights", []float64{1, 2, 3.3, 3.7}, []float64{8.4, 8, 8, 7.7}, false},
+		{"shrinks to half, and goes on", []float64{3.2, 3.4, 3.6, 3.8, 4}, []float64{6, 6, 5.9, 5.9, 5.8}, false},
+		{"is pushed", []float64{1, 2, 3.3, 5, 7}, []float64{8.5, 8.5, 8.5, 8.4, 8.5}, true},
+		{"is pushed and goes behind another", []float64{3.3, 5, 7, 9, 11}, []float64{8.5, 8.5, 8.4, 6, 4}, true},
+	} {
+		if got := ending(v.xs, v.sides).moves(); got != v.want {
+			t.Errorf("what %s: moves %v", v.name, got)
+		}
+	}
+}
+
 // TestInstancesAreGoneOnInByTheNearest strand that begins after theirs has ended.
 func TestInstancesAreGoneOnInByTheNearest(t *testing.T) {
 	t.Parallel()
