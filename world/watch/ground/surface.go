@@ -403,15 +403,21 @@ func (g *Ground) beside(of []int32) []bool {
 
 // shaded reports whether a pixel of the ground is a darker surface.
 func (g *Ground) shaded(s *surface, i int) bool {
+	away, share := g.shade(s, i)
+	limit := s.rough + 4
+	return share < 1 && away < limit*limit
+}
+
+// shade returns the square of how far a pixel of the ground is from a share of the surface's light, and that share.
+func (g *Ground) shade(s *surface, i int) (away, share float32) {
 	v := s.at(i%g.Width, i/g.Width)
 	var seen, below float32
 	for c := range v {
 		seen += g.Mean[3*i+c]
 		below += v[c]
 	}
-	share := seen / max(below, 1)
-	limit := s.rough + 4
-	return share < 1 && square([3]float32(g.Mean[3*i:3*i+3]), [3]float32{share * v[0], share * v[1], share * v[2]}) < limit*limit
+	share = seen / max(below, 1)
+	return square([3]float32(g.Mean[3*i:3*i+3]), [3]float32{share * v[0], share * v[1], share * v[2]}), share
 }
 
 // isAmong reports whether most pixels around one are bodies': it lies between bodies that touch.
@@ -498,8 +504,9 @@ func (g *Ground) between(s *surface, of []int32, colours [][3]float32, i int) in
 	}
 	value := [3]float32(g.Mean[3*i : 3*i+3])
 	limit := 2*s.rough + 12
+	shade, share := g.shade(s, i)
 	for a, k := range beside[:n] {
-		if mixed(value, colours[k-1], s.at(c, r), limit) {
+		if mixed(value, colours[k-1], s.at(c, r), limit) && !(share < 1 && shade < unmixed(value, colours[k-1], s.at(c, r))) {
 			return k
 		}
 		for _, other := range beside[:a] {
@@ -513,6 +520,11 @@ func (g *Ground) between(s *surface, of []int32, colours [][3]float32, i int) in
 
 // mixed reports whether a colour is within a limit of some mixture of two others.
 func mixed(value, a, b [3]float32, limit float32) bool {
+	return unmixed(value, a, b) <= limit*limit
+}
+
+// unmixed returns the square of how far a colour is from the nearest mixture of two others.
+func unmixed(value, a, b [3]float32) float32 {
 	var along, length float32
 	for c := range value {
 		along += (value[c] - a[c]) * (b[c] - a[c])
@@ -524,7 +536,7 @@ func mixed(value, a, b [3]float32, limit float32) bool {
 		d := value[c] - a[c] - share*(b[c]-a[c])
 		sum += d * d
 	}
-	return sum <= limit*limit
+	return sum
 }
 
 // alike returns the connected regions of marked pixels whose neighbours have nearly the same colour: the
