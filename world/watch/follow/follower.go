@@ -38,14 +38,17 @@ type follower struct {
 	reordered  [][3]int         // group, and the lower and the upper of two bodies that it found the other way round
 	shared     *sync.Mutex      // of what groups write to: explained and orders
 	pictures   int              // that were looked at
-	expected   []look.Pose      // of each body in the next picture, by whoever knows better than the tracks; nil without
-	shaped     bool             // the bodies' shapes are those that will stay
-	live       bool             // nobody follows a body back that is found late
-	backward   bool             // pictures come in the order of falling times
+	shadows    shadows
+	learns     bool         // what shadows bodies cast is not yet known for sure
+	casts      []castSample // of the groups of this picture
+	expected   []look.Pose  // of each body in the next picture, by whoever knows better than the tracks; nil without
+	shaped     bool         // the bodies' shapes are those that will stay
+	live       bool         // nobody follows a body back that is found late
+	backward   bool         // pictures come in the order of falling times
 }
 
 func newFollower(found []look.Found, interval, open float64, o Options) (*follower, error) {
-	f := &follower{options: o, interval: interval, open: open, tracks: make([]track, len(found)), orders: map[[2]int]order{}, shared: new(sync.Mutex)}
+	f := &follower{options: o, interval: interval, open: open, learns: true, tracks: make([]track, len(found)), orders: map[[2]int]order{}, shared: new(sync.Mutex)}
 	for i := range found {
 		outline, err := cover.New(found[i].Body.Shapes)
 		if err != nil {
@@ -96,6 +99,10 @@ func (f *follower) step(v *view, number int, time float64) {
 		// Bodies that were laid on a picture without their neighbours move when these are there.
 		f.fitGroups(v, time, func(t *track) bool { return t.seen })
 	}
+	if f.learns && f.learnCast() {
+		// Bodies that were laid on the picture by the light around them are laid on it anew with the shadow that they all cast.
+		f.fitGroups(v, time, func(t *track) bool { return t.seen })
+	}
 	for i := range f.tracks {
 		t := &f.tracks[i]
 		t.settle(time, f.interval)
@@ -129,13 +136,16 @@ func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 	for k := range max(more, 0) {
 		w := f.crew[k]
 		w.order, w.open, w.explained, w.pictures, w.backward = f.order, f.open, f.explained, f.pictures, f.backward
-		w.joint.chroma = f.joint.chroma
+		w.joint.chroma, w.joint.cast = f.joint.chroma, f.joint.cast
+		w.learns, w.casts = f.learns, w.casts[:0]
 		workers.Go(func() { work(w) })
 	}
+	f.casts = f.casts[:0]
 	work(f)
 	workers.Wait()
 	found := f.reordered
 	for k := range max(more, 0) {
+		f.casts = append(f.casts, f.crew[k].casts...)
 		found = append(found, f.crew[k].reordered...)
 		f.crew[k].reordered = f.crew[k].reordered[:0]
 	}
@@ -530,6 +540,11 @@ func (f *follower) accept(v *view) {
 			t.seen = true
 			t.learnTint(&f.joint, k)
 			f.explain(v, k)
+		}
+	}
+	if f.learns {
+		if sample, ok := f.joint.sample(f.tracks[f.members[0]].group); ok {
+			f.casts = append(f.casts, sample)
 		}
 	}
 }

@@ -50,6 +50,8 @@ type joint struct {
 	slope   []float64 // [3n]
 	solver  solver
 	shading shading
+	cast    *cast // nil where no shadows are known
+	shone   shone
 	chroma  chroma
 	cost    float64 // of the poses at which the latest fit ended
 }

@@ -4,7 +4,8 @@ import "orrery/world/watch/ground"
 
 // shading finds how much darker the ground is beside a body, by its shadow or another's: as pixels of an edge show
 // both, a body is misplaced when the ground's share of them is drawn too bright. It fits a plane to the ground that is
-// seen around each pixel of the edge. Lists are [height][width] of a box, sums [height+1][width+1] over all above and to the left.
+// seen around each pixel of the edge, or to what that differs by from the shadow that bodies cast, where it is known. Lists are
+// [height][width] of a box, sums [height+1][width+1] over all above and to the left.
 type shading struct {
 	left, top, width, height int
 	free                     []uint8 // 1 where no body is
@@ -19,22 +20,31 @@ const (
 	shadeReach = 7
 	// shadeGap is the px beside bodies that are left out: blur and compression mix them.
 	shadeGap = 2
+	// shadeMoves is by how many px an edge may move or grow after its shade was found.
+	shadeMoves = 3
 	// leastShaded is the share of the ground around a body that must be darker than noise makes it.
 	leastShaded = 0.08
 )
 
 // shade finds the shade of the ground at the edges of all bodies of the last drawing.
 func (j *joint) shade() {
+	if j.cast != nil {
+		j.shone.draw(j)
+	}
 	for b := range j.bodies {
 		l := &j.layers[b]
-		if l.width > 0 && l.height > 0 && j.shading.look(j, l) {
+		if l.width == 0 || l.height == 0 {
+			continue
+		}
+		if shaded, seen := j.shading.look(j, l); shaded >= 8 && (j.cast != nil || float64(shaded) >= leastShaded*float64(seen)) {
+			j.shading.add(j)
 			j.shading.apply(j, l)
 		}
 	}
 }
 
-// look sums up the ground around a body, and reports whether there is shade.
-func (s *shading) look(j *joint, l *layer) bool {
+// look finds how dark the ground is in a box around a layer, and returns of how many of the px that are seen it is in shade.
+func (s *shading) look(j *joint, l *layer) (shaded, seen int) {
 	s.left, s.top = max(0, l.left-shadeReach), max(0, l.top-shadeReach)
 	s.width, s.height = min(j.view.width, l.left+l.width+shadeReach)-s.left, min(j.view.height, l.top+l.height+shadeReach)-s.top
 	n := s.width * s.height
@@ -42,7 +52,6 @@ func (s *shading) look(j *joint, l *layer) bool {
 	clear(s.free)
 	clear(s.use)
 	box := layer{left: s.left, top: s.top, width: s.width, height: s.height}
-	shaded, seen := 0, 0
 	j.within(&box, func(inBox, inFit, count int) {
 		for i := range count {
 			if j.let[inFit+i] == 1 {
@@ -83,11 +92,7 @@ func (s *shading) look(j *joint, l *layer) bool {
 			}
 		}
 	})
-	if float64(shaded) < leastShaded*float64(seen) || shaded < 8 {
-		return false
-	}
-	s.add()
-	return true
+	return shaded, seen
 }
 
 // erode makes clear what is free and whose neighbours are free, too.
@@ -122,7 +127,7 @@ func shrink(to, from []uint8, lines, n, stride, step int) {
 }
 
 // add makes the sums.
-func (s *shading) add() {
+func (s *shading) add(j *joint) {
 	across := s.width + 1
 	for m := range s.sums {
 		s.sums[m] = sized(s.sums[m], across*(s.height+1))
@@ -135,7 +140,7 @@ func (s *shading) add() {
 		}
 		for column := range s.width {
 			if k := row*s.width + column; s.use[k] {
-				x, y, q := float64(column), float64(row), s.dark[k]
+				x, y, q := float64(column), float64(row), s.dark[k]/j.castAt(s.left+column, s.top+row)
 				for m, v := range [9]float64{1, x, y, x * x, x * y, y * y, q, q * x, q * y} {
 					line[m] += v
 				}
@@ -148,30 +153,57 @@ func (s *shading) add() {
 	}
 }
 
-// apply sets the shade of the pixels that a body covers in part. Where too little ground is seen nearby to tell, the pixel is not heeded.
+// apply sets the shade of the pixels that a body covers in part; where the cast is known, of all to which its edges may yet move: where a body is drawn too
+// large, the shadow at its true edge would otherwise be met best by the body. Where too little ground is seen nearby to tell, the cast tells, or the
+// pixel is not heeded.
 func (s *shading) apply(j *joint, l *layer) {
 	j.shaded, j.bare[0].known = true, false
-	j.within(l, func(inLayer, inFit, count int) {
+	box := layer{left: l.left - shadeMoves, top: l.top - shadeMoves, width: l.width + 2*shadeMoves, height: l.height + 2*shadeMoves}
+	j.within(&box, func(inBox, inFit, count int) {
+		row := box.top + inBox/box.width
 		for i := range count {
-			k, f := inLayer+i, inFit+i
-			if a := l.share[k]; a == 0 || a == 1 || j.sure[f] == 0 {
+			column, f := box.left+inBox%box.width+i, inFit+i
+			if a := l.at(column, row); j.sure[f] == 0 || (a == 0 || a == 1) && (j.cast == nil || !l.isNearEdge(column, row, a)) {
 				continue
 			}
-			column, row := l.left+k%l.width, l.top+k/l.width
 			if j.view.class[row*j.view.width+column] == ground.Ignored {
 				continue
 			}
 			ratio, ok := s.at(column-s.left, row-s.top)
 			if !ok {
-				j.weight[f] = 0
-				continue
+				if j.cast == nil {
+					j.weight[f] = 0
+					continue
+				}
+				ratio = 1
 			}
-			j.dim[f] = float32(ratio)
+			j.dim[f] = float32(min(max(ratio*j.castAt(column, row), 0.3), 1.2))
 			g := &j.ground[f]
 			j.plain[f] = [3]float32{j.dim[f] * g[0], j.dim[f] * g[1], j.dim[f] * g[2]}
 			j.weight[f] = j.sure[f]
 		}
 	})
+}
+
+// isNearEdge reports whether a pixel that a layer covers by a share of 0 or 1 lies so near its edge that this may move there.
+func (l *layer) isNearEdge(column, row int, a float32) bool {
+	steps := [3]int{-shadeMoves, 0, shadeMoves}
+	for _, dy := range steps {
+		for _, dx := range steps {
+			if l.at(column+dx, row+dy) != a {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// castAt returns the share of the light that the cast of the film leaves at a pixel, all of it where none is known.
+func (j *joint) castAt(column, row int) float64 {
+	if j.cast == nil {
+		return 1
+	}
+	return max(j.shone.at(column, row), 0.3)
 }
 
 // at returns the value of the plane through the shades around a pixel.
@@ -195,5 +227,5 @@ func (s *shading) at(column, row int) (ratio float64, ok bool) {
 	xq, yq := v[7]-n*x*q, v[8]-n*y*q
 	d := xx*yy - xy*xy
 	a, b := (yy*xq-xy*yq)/d, (xx*yq-xy*xq)/d
-	return min(max(q+a*(float64(column)-x)+b*(float64(row)-y), 0.3), 1.2), true
+	return q + a*(float64(column)-x) + b*(float64(row)-y), true
 }

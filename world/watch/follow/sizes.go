@@ -20,6 +20,9 @@ import (
 const (
 	// mostSized is the number of pictures to which the sizes of a body are fitted, leastSized how few tell anything.
 	mostSized, leastSized = 8, 2
+	// elsewhereSized is how far in px a body must lie from where it was, at its ends, to be elsewhere, and paceSized how fast it may be then, in px a
+	// picture, as a share of its reach.
+	elsewhereSized, paceSized = 3, 0.35
 	// wholeSized is the share of the best sight of a body that must be seen of it in them.
 	wholeSized = 0.9
 	// sizeRounds is the number of steps that sizes and poses take together.
@@ -123,7 +126,8 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 	return out, ctx.Err()
 }
 
-// slowest returns the pictures in which a body is seen whole and is slow, spread over the film.
+// slowest returns the pictures in which a body is seen whole and is slow, spread over the film. Pictures in which it lies elsewhere come first: what compression,
+// and a ground that nobody ever saw, make of the edges of a body at rest is the same in all its pictures.
 func (f *follower) slowest(seen []sighted, body int) []int {
 	var list []int
 	best := 0.0
@@ -138,15 +142,31 @@ func (f *follower) slowest(seen []sighted, body int) []int {
 		}
 	}
 	reach := f.tracks[body].reach
-	slices.SortStableFunc(list, func(a, b int) int {
-		return cmp.Compare(seen[a].paths[body].pace(reach), seen[b].paths[body].pace(reach))
-	})
-	list = list[:min(len(list), max(mostSized, len(list)/3))]
-	slices.Sort(list)
-	n := len(list)
-	var out []int
-	for k := range min(mostSized, n) {
-		out = append(out, list[k*n/min(mostSized, n)])
+	pace := func(k int) float64 { return seen[k].paths[body].pace(reach) }
+	slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(pace(a), pace(b)) })
+	var elsewhere []int
+	for _, k := range list {
+		at := seen[k].sights[body].Pose
+		known := func(o int) bool {
+			d := between(seen[o].sights[body].Pose, at, 1)
+			return math.Hypot(d.X, d.Y)+reach*math.Abs(d.Angle) < elsewhereSized
+		}
+		if pace(k) <= paceSized*reach && !slices.ContainsFunc(elsewhere, known) {
+			elsewhere = append(elsewhere, k)
+		}
+	}
+	if len(elsewhere) >= mostSized/2 {
+		list = elsewhere
+	}
+	return spread(list[:min(len(list), max(mostSized, len(list)/3))], mostSized)
+}
+
+// spread returns at most n of a list of pictures, spread over the film.
+func spread(list []int, n int) (out []int) {
+	list = slices.Sorted(slices.Values(list))
+	n = min(n, len(list))
+	for k := range n {
+		out = append(out, list[k*len(list)/n])
 	}
 	return out
 }
@@ -165,7 +185,7 @@ type exposed struct {
 func (f *follower) expose(v view, s *sighted, body int, open float64) *exposed {
 	e := &exposed{view: v}
 	e.joint.canvas = f.joint.canvas // one view is drawn after another
-	e.joint.chroma, e.joint.limit = f.joint.chroma, f.options.limit()
+	e.joint.chroma, e.joint.cast, e.joint.limit = f.joint.chroma, f.joint.cast, f.options.limit()
 	t := &f.tracks[body]
 	var members []int
 	for _, i := range f.order {

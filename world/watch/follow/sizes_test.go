@@ -19,10 +19,10 @@ import (
 
 var forms = follow.Forms{Of: bodies.Of, Simple: bodies.Simple, Centred: bodies.Centred, Alike: bodies.Alike}
 
-// swings is a box of 40 × 14 px and a disc that swing, 5 px a picture at most, with the shutter open for so many s.
-func swings(t *testing.T, exposure float64) (*filmed, *ground.Ground) {
+// swings is a box of 40 × 14 px and a disc that swing, 5 px a picture at most, with the shutter open for so many s, and shadows that take a share of the light.
+func swings(t *testing.T, exposure, shadow float64) (*filmed, *ground.Ground) {
 	t.Helper()
-	m := stage(t, [][]sim.Shape{boxOf(20, 7), discOf(12)}, 28, func(s *footage.Settings) { s.Exposure = exposure }, func(body int, k float64) sim.BodyState {
+	m := stage(t, [][]sim.Shape{boxOf(20, 7), discOf(12)}, 28, func(s *footage.Settings) { s.Exposure, s.Shadow = exposure, shadow }, func(body int, k float64) sim.BodyState {
 		const wide, pace = 26., 0.2 // px, rad a picture
 		sin, cos := math.Sincos(pace * k)
 		if body == 1 {
@@ -76,7 +76,7 @@ func TestShapesThatBlurSpoiltAreFoundAgain(t *testing.T) {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
 	t.Parallel()
-	m, g := swings(t, 1./60)
+	m, g := swings(t, 1./60, 0)
 	found := slices.Clone(m.found)
 	found[0] = asBlurred(found[0])
 	found[1].Shapes = discOf(12.4)
@@ -105,13 +105,34 @@ func TestShapesThatBlurSpoiltAreFoundAgain(t *testing.T) {
 	}
 }
 
+// TestShapesThatShadowsSpoiltAreFoundAgain: a box and a disc that were found with two px of their shadows.
+func TestShapesThatShadowsSpoiltAreFoundAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
+	t.Parallel()
+	m, g := swings(t, 1./60, 0.4)
+	found := slices.Clone(m.found)
+	found[0].Shapes, found[1].Shapes = boxOf(22, 9), discOf(14)
+	better, _, err := follow.Learn(t.Context(), m.film, g, forms, found, follow.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sizes := bodies.Of(better[0].Shapes).Sizes(); len(sizes) != 2 || !(math.Abs(sizes[0]-20) < 0.06 && math.Abs(sizes[1]-7) < 0.06) {
+		t.Errorf("the box has sizes %.3f", sizes)
+	}
+	if r := better[1].Shapes[0].Radius; !(math.Abs(r-12) < 0.06) {
+		t.Errorf("the disc has a radius of %.3f px", r)
+	}
+}
+
 // TestMarkedBodiesKeepTheirColours: a paint that the pictures show stays.
 func TestMarkedBodiesKeepTheirColours(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
 	t.Parallel()
-	m, g := swings(t, 1./60)
+	m, g := swings(t, 1./60, 0)
 	found := slices.Clone(m.found)
 	// The film has it in one colour; painted into the pictures is a bar of another across the box.
 	var pictures []*image.RGBA
@@ -153,7 +174,7 @@ func TestSharpFilmsKeepTheirShapes(t *testing.T) {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
 	t.Parallel()
-	m, g := swings(t, 0)
+	m, g := swings(t, 0, 0)
 	found := slices.Clone(m.found)
 	found[1].Shapes = discOf(12.1)
 	better, exposure, err := follow.Learn(t.Context(), m.film, g, forms, found, follow.DefaultOptions())
