@@ -146,7 +146,11 @@ func (r *Rows) sum(poses int) {
 		out := r.Share[row*r.Width : (row+1)*r.Width]
 		for column := range out {
 			share += change[column]
-			if out[column] = float32(min(share/n, 1)); share < 1e-9 { // what rounding leaves of nothing
+			mean := share
+			if poses > 1 {
+				mean = share / n
+			}
+			if out[column] = float32(min(mean, 1)); share < 1e-9 { // what rounding leaves of nothing
 				out[column] = 0
 			}
 		}

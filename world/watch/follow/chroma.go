@@ -126,15 +126,16 @@ func (j *joint) compareBlock(drawn [][3]float32, i, columns, rows, below int, le
 	n, q := float32(0), 0
 	for row := range rows {
 		at := i + row*below
-		for k := at; k < at+columns; k++ {
-			d, s := &drawn[k], &j.seen[k]
-			r := [3]float32{s[0] - d[0], s[1] - d[1], s[2] - d[2]}
-			y := dot(&bright, &r)
-			differ[q] = y
+		drawn, seen, weight := drawn[at:at+columns], j.seen[at:at+columns], j.weight[at:at+columns]
+		for k := range drawn {
+			d, s := &drawn[k], &seen[k]
+			r0, r1, r2 := s[0]-d[0], s[1]-d[1], s[2]-d[2]
+			y := bright[0]*r0 + bright[1]*r1 + bright[2]*r2
+			differ[q&3] = y
 			q++
-			if j.weight[k] != 0 {
+			if weight[k] != 0 {
 				n++
-				colour[0], colour[1], colour[2] = colour[0]+r[0]-y, colour[1]+r[1]-y, colour[2]+r[2]-y
+				colour[0], colour[1], colour[2] = colour[0]+r0-y, colour[1]+r1-y, colour[2]+r2-y
 			}
 		}
 	}
@@ -147,25 +148,32 @@ func (j *joint) compareBlock(drawn [][3]float32, i, columns, rows, below int, le
 	q = 0
 	for row := range rows {
 		at := i + row*below
-		for k := at; k < at+columns; k++ {
-			y := differ[q]
-			q++
-			w := j.weight[k]
-			if w == 0 {
-				if !quiet {
-					j.trust[k], j.pull[k] = 0, [3]float32{}
+		weight := j.weight[at : at+columns]
+		if quiet {
+			for _, w := range weight {
+				y := differ[q&3]
+				q++
+				if w != 0 {
+					far := 3*y*y + 2*y*sum + square // the sum of the squares of y and colour
+					cost += float64(w * far / (1 + far*less))
 				}
+			}
+			continue
+		}
+		trust, pull := j.trust[at:at+columns], j.pull[at:at+columns]
+		for k, w := range weight {
+			y := differ[q&3]
+			q++
+			if w == 0 {
+				trust[k], pull[k] = 0, [3]float32{}
 				continue
 			}
-			far := 3*y*y + 2*y*sum + square // the sum of the squares of y and colour
+			far := 3*y*y + 2*y*sum + square
 			l := 1 / (1 + far*less)
 			cost += float64(w * far * l)
-			if quiet {
-				continue
-			}
 			w *= l * l
-			j.trust[k] = w
-			j.pull[k] = [3]float32{w * (y + colour[0]), w * (y + colour[1]), w * (y + colour[2])}
+			trust[k] = w
+			pull[k] = [3]float32{w * (y + colour[0]), w * (y + colour[1]), w * (y + colour[2])}
 		}
 	}
 	return cost

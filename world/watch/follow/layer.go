@@ -142,6 +142,10 @@ func (l *layer) paint(b *painted, t *tint, pose look.Pose, height int) {
 	}
 	sin, cos := math.Sincos(pose.Angle)
 	s, k := float32(sin), float32(cos)
+	if !b.grid {
+		l.paintPlain(&mean, t, pose, height)
+		return
+	}
 	i := 0
 	for row := range l.height {
 		y := float64(height-l.top-row) - 0.5 - pose.Y
@@ -151,24 +155,41 @@ func (l *layer) paint(b *painted, t *tint, pose look.Pose, height int) {
 				continue
 			}
 			x := float64(l.left+column) + 0.5 - pose.X
-			colour := mean
-			if b.grid {
-				at := sim.Vec{X: cos*x + sin*y, Y: cos*y - sin*x}
-				here := b.body.Paint.At(at)
-				// The slope over the two pixels around, as edges are about as wide in a grid of pixels.
-				along, back := b.body.Paint.At(sim.Vec{X: at.X + 0.5, Y: at.Y}), b.body.Paint.At(sim.Vec{X: at.X - 0.5, Y: at.Y})
-				over, under := b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y + 0.5}), b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y - 0.5})
-				for c := range colour {
-					colour[c] = t.gain[c]*here[c] + t.offset[c] + t.plane[c][0]
-					u, v := t.gain[c]*(along[c]-back[c]), t.gain[c]*(over[c]-under[c])
-					l.right[i][c], l.up[i][c] = k*u-s*v, s*u+k*v
-				}
+			var colour [3]float32
+			at := sim.Vec{X: cos*x + sin*y, Y: cos*y - sin*x}
+			here := b.body.Paint.At(at)
+			// The slope over the two pixels around, as edges are about as wide in a grid of pixels.
+			along, back := b.body.Paint.At(sim.Vec{X: at.X + 0.5, Y: at.Y}), b.body.Paint.At(sim.Vec{X: at.X - 0.5, Y: at.Y})
+			over, under := b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y + 0.5}), b.body.Paint.At(sim.Vec{X: at.X, Y: at.Y - 0.5})
+			for c := range colour {
+				colour[c] = t.gain[c]*here[c] + t.offset[c] + t.plane[c][0]
+				u, v := t.gain[c]*(along[c]-back[c]), t.gain[c]*(over[c]-under[c])
+				l.right[i][c], l.up[i][c] = k*u-s*v, s*u+k*v
 			}
 			for c := range colour {
 				colour[c] += t.plane[c][1]*float32(x) + t.plane[c][2]*float32(y)
 			}
 			l.colour[i] = colour
 			i++
+		}
+	}
+}
+
+// paintPlain finds the colour of each covered pixel of a body whose paint is seen as one colour but for a slope of light.
+func (l *layer) paintPlain(mean *look.Colour, t *tint, pose look.Pose, height int) {
+	p := &t.plane
+	for row := range l.height {
+		y := float32(float64(height-l.top-row) - 0.5 - pose.Y)
+		share := l.share[row*l.width : (row+1)*l.width]
+		colour := l.colour[row*l.width : (row+1)*l.width]
+		for column, a := range share {
+			if a == 0 {
+				continue
+			}
+			x := float32(float64(l.left+column) + 0.5 - pose.X)
+			colour[column] = [3]float32{
+				mean[0] + (p[0][1]*x + p[0][2]*y), mean[1] + (p[1][1]*x + p[1][2]*y), mean[2] + (p[2][1]*x + p[2][2]*y),
+			}
 		}
 	}
 }
