@@ -89,7 +89,7 @@ func (r *row) watch(ctx context.Context, pictures []*image.RGBA, rate float64) (
 	runtime.GC()
 	before := heap()
 	peak := watchHeap()
-	began := time.Now()
+	began, worked := time.Now(), processor()
 	f, err := film.Still(ctx, pictures, rate, film.Options{})
 	if err != nil {
 		return nil, err
@@ -123,6 +123,7 @@ func (r *row) watch(ctx context.Context, pictures []*image.RGBA, rate float64) (
 		}
 	}
 	r.seconds += time.Since(began).Seconds()
+	r.processor += processor() - worked
 	r.pictures += len(pictures)
 	r.peak = max(r.peak, peak()-before)
 	return tracks, nil

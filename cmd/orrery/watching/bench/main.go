@@ -7,7 +7,7 @@
 // in px, about the middle of the body's area; angle error, mean and 95 % in degrees, where
 // turns can be seen, up to the symmetry of the shape; bodies found of those there are,
 // and how many films have another number of tracks; body-pictures lost, with those of false tracks; switches of identity; pictures
-// watched per second; MB of memory beside the film, at most. Nothing is excluded from errors
+// watched per second; s for which processors worked, which tells more than that on a machine with other work; MB of memory beside the film, at most. Nothing is excluded from errors
 // but what has no pose, which is lost. A row that misses a target of its nuisance ends
 // with it.
 //
@@ -156,7 +156,8 @@ type row struct {
 	films, miscounted int
 	pictures          int
 	seconds           float64
-	peak              int64 // bytes beside the film
+	processor         float64 // s for which processors worked
+	peak              int64   // bytes beside the film
 	worst             []worst
 }
 
@@ -167,7 +168,7 @@ func run(ctx context.Context, out io.Writer, o *options) error {
 	if o.learn > 0 {
 		return runLearning(ctx, out, o)
 	}
-	fmt.Fprintln(out, "scene       nuisance  px mean    95 %   ° mean   95 %   found  lost       switches  per s    MB")
+	fmt.Fprintln(out, "scene       nuisance  px mean    95 %   ° mean   95 %   found  lost       switches  per s  cpu s    MB")
 	for _, nuisance := range o.nuisances {
 		for _, scene := range o.scenes {
 			var r row
@@ -195,8 +196,8 @@ func (r *row) print(out io.Writer, scene, nuisance string) {
 	if r.miscounted > 0 {
 		found += fmt.Sprintf(" (%d films miscounted, %d tracks)", r.miscounted, r.Tracks)
 	}
-	fmt.Fprintf(out, "%-11s %-8s %8.4f %7.3f  %s   %-6s %-10s %-8d %6.1f %5.0f%s\n", scene, nuisance, r.Position.Mean(), r.Position.Quantile(0.95),
-		angles, found, fmt.Sprintf("%d/%d", r.Lost, r.Frames), r.Switches, float64(r.pictures)/r.seconds, float64(r.peak)/1e6, r.misses(scene, nuisance))
+	fmt.Fprintf(out, "%-11s %-8s %8.4f %7.3f  %s   %-6s %-10s %-8d %6.1f %6.2f %5.0f%s\n", scene, nuisance, r.Position.Mean(), r.Position.Quantile(0.95),
+		angles, found, fmt.Sprintf("%d/%d", r.Lost, r.Frames), r.Switches, float64(r.pictures)/r.seconds, r.processor, float64(r.peak)/1e6, r.misses(scene, nuisance))
 }
 
 // misses tells which targets the row does not reach.
