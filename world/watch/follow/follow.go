@@ -156,6 +156,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		return err
 	}
 	fo.shaped = true
+	fo.joint.sharp = open == 0
 	size := f.Size()
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)
 	for l, err := range window.pictures(ctx, f) {

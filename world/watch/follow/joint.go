@@ -2,7 +2,6 @@ package follow
 
 import (
 	"math"
-	"slices"
 
 	"orrery/world/watch/ground"
 	"orrery/world/watch/look"
@@ -54,6 +53,7 @@ type joint struct {
 	cast    *cast // nil where no shadows are known
 	shone   shone
 	chroma  chroma
+	sharp   bool    // it is known that nothing is blurred by its motion
 	cost    float64 // of the poses at which the latest fit ended
 }
 
@@ -451,16 +451,11 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 		j.weigh(poses)
 	}
 	still := stillStep
-	if j.chroma.any() && !j.blurred() {
+	if j.chroma.any() && j.sharp {
 		still = stillShared
 	}
 	j.descend(poses, most, still)
 	return j.cost
-}
-
-// blurred reports whether a body is drawn along its way.
-func (j *joint) blurred() bool {
-	return slices.ContainsFunc(j.paths, func(p *path) bool { return p.open > 0 })
 }
 
 // descend takes at most some steps from poses that were laid, until they are shorter than still, in px.
@@ -472,8 +467,8 @@ func (j *joint) descend(poses []look.Pose, most int, still float64) {
 	o.tried, o.taken = sized(o.tried, len(poses)), sized(o.taken, len(poses))
 	clear(o.taken)
 	stretch := 1.0
-	eased := !j.wide && !j.blurred() // what blur makes of edges is drawn
-	fresh := true // the drawing and the equations are those of the poses
+	eased := !j.wide && j.sharp // what blur makes of edges is drawn
+	fresh := true               // the drawing and the equations are those of the poses
 	for range most {
 		step, ok := o.solve(j.normal, j.slope, damp)
 		if !ok {
