@@ -60,7 +60,14 @@ type ahead struct {
 	cancel  context.CancelFunc
 	begin   func()          // reading another episode, where there is one
 	pending []chan readings // of the next episodes, the first one first
+	done    func()          // no other episode is begun
 	running sync.WaitGroup
+}
+
+// asking is an episode that somebody waits for.
+type asking struct {
+	episode int
+	answer  chan readings
 }
 
 type readings struct {
@@ -70,19 +77,25 @@ type readings struct {
 
 func (d *Dataset) readAhead(ctx context.Context, numbers []int) *ahead {
 	ctx, cancel := context.WithCancel(ctx)
-	a := &ahead{cancel: cancel}
+	workers := min(runtime.GOMAXPROCS(0), len(numbers))
+	asked := make(chan asking, workers)
+	a := &ahead{cancel: cancel, done: sync.OnceFunc(func() { close(asked) })}
 	a.begin = func() {
 		if len(numbers) == 0 {
+			a.done()
 			return
 		}
-		i, done := numbers[0], make(chan readings, 1)
-		numbers, a.pending = numbers[1:], append(a.pending, done)
-		a.running.Go(func() {
-			f, err := d.frames(ctx, i)
-			done <- readings{f, err}
-		})
+		q := asking{numbers[0], make(chan readings, 1)}
+		numbers, a.pending = numbers[1:], append(a.pending, q.answer)
+		asked <- q
 	}
-	for range runtime.GOMAXPROCS(0) {
+	for range workers {
+		a.running.Go(func() {
+			for q := range asked {
+				f, err := d.frames(ctx, q.episode)
+				q.answer <- readings{f, err}
+			}
+		})
 		a.begin()
 	}
 	return a
@@ -99,6 +112,7 @@ func (a *ahead) next() (*frames, error) {
 // stop ends the reading and waits for that.
 func (a *ahead) stop() {
 	a.cancel()
+	a.done()
 	a.running.Wait()
 }
 

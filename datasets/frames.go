@@ -14,8 +14,9 @@ import (
 type frames struct {
 	trajectory *sim.Trajectory
 	outcomes   []Outcome
-	columns    [][]float64 // [t, width] of each feature
-	scene      []byte      // JSON
+	columns    [][]float64     // [t, width] of each feature
+	bodies     []sim.BodyState // of the frames that are still to come
+	scene      []byte          // JSON
 }
 
 // frames reads and checks episode i.
@@ -58,6 +59,9 @@ func (d *Dataset) framesIn(ctx context.Context, t *parquet.Table, i int, e episo
 	if f.columns, err = d.columns(ctx, t, e); err != nil {
 		return nil, err
 	}
+	n := len(scene.Bodies)
+	f.trajectory.States = make([]sim.State, 0, e.length)
+	f.bodies = make([]sim.BodyState, n*e.length)
 	for k := range e.length {
 		if err := d.addFrame(f, i, e, k); err != nil {
 			return nil, fmt.Errorf("%s: episode %d: frame %d: %w", t.Name(), i, k, err)
@@ -178,7 +182,8 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 		j += sim.StateSize * n
 		return fmt.Errorf("%s[%d] %v must be 0 as the scene has %d bodies", featureState, j, state[j], n)
 	}
-	f.trajectory.States = append(f.trajectory.States, stateOf(state, n))
+	f.trajectory.States = append(f.trajectory.States, setState(f.bodies[:n:n], state))
+	f.bodies = f.bodies[n:]
 	last := k == e.length-1
 	if last {
 		a = 0
@@ -208,12 +213,10 @@ func (d *Dataset) addFrame(f *frames, i int, e episode, k int) error {
 	return nil
 }
 
-// stateOf returns the first n bodies of a row of observation.state.
-func stateOf(row []float64, n int) sim.State {
-	state := make(sim.State, n)
+// setState gives the bodies of a state the values of a row of observation.state, and returns it.
+func setState(state sim.State, row []float64) sim.State {
 	for i := range state {
-		r := row[sim.StateSize*i:]
-		state[i] = sim.BodyState{X: r[0], Y: r[1], Angle: r[2], VX: r[3], VY: r[4], Omega: r[5]}
+		state[i].SetValues([sim.StateSize]float64(row[sim.StateSize*i:]))
 	}
 	return state
 }

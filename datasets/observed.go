@@ -80,7 +80,7 @@ func (d *Dataset) addSights(f *frames, k int) error {
 			After: after, Std: errors[0], StdTurn: errors[1],
 		}
 	}
-	copy(std, stateOf(values[5], n))
+	setState(std, values[5])
 	seen.Sights, seen.Std = append(seen.Sights, sights), append(seen.Std, std)
 	return nil
 }

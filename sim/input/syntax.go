@@ -20,11 +20,16 @@ func (d *jsonDecoder) nextOffset() int64 {
 
 // skip returns where the next token starts after an offset, past one comma or colon.
 func (d *jsonDecoder) skip(offset int64) int64 {
-	tail := bytes.TrimLeft(d.text[offset:], jsonSpace)
-	if len(tail) > 0 && (tail[0] == ',' || tail[0] == ':') {
-		tail = bytes.TrimLeft(tail[1:], jsonSpace)
+	blank := func() {
+		for offset < int64(len(d.text)) && strings.IndexByte(jsonSpace, d.text[offset]) >= 0 {
+			offset++
+		}
 	}
-	return int64(len(d.text) - len(tail))
+	if blank(); offset < int64(len(d.text)) && (d.text[offset] == ',' || d.text[offset] == ':') {
+		offset++
+		blank()
+	}
+	return offset
 }
 
 // word returns what stands at an offset, for a person.
