@@ -61,12 +61,12 @@ func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
 	e := endless{rows: 600_000, frames: 100, bodies: 10}
-	heap := func() uint64 {
+	heap := func() uint64 { // what is held, and not what waits for the collector, which other work on the machine puts off
 		var m runtime.MemStats
+		runtime.GC()
 		runtime.ReadMemStats(&m)
 		return m.HeapInuse
 	}
-	runtime.GC()
 	before, most := heap(), uint64(0)
 	f := &File{}
 	if err := f.read(t.Context(), at50(), e.input()); err != nil {
@@ -87,7 +87,7 @@ func TestMemoryDoesNotGrowWithTheRows(t *testing.T) {
 			most = max(most, heap())
 		}
 	}
-	if grown := int64(most) - int64(before); grown > 24<<20 {
+	if grown := int64(most) - int64(before); grown > 8<<20 {
 		t.Errorf("the heap grew by %d MB", grown>>20)
 	} else {
 		t.Logf("the heap grew by %.1f MB over %d rows", float64(grown)/(1<<20), e.rows)
