@@ -451,7 +451,7 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 		j.weigh(poses)
 	}
 	still := stillStep
-	if j.chroma.any() && j.sharp {
+	if j.chroma.any() {
 		still = stillShared
 	}
 	j.descend(poses, most, still)
