@@ -38,7 +38,7 @@
 //
 // Eight scenes with as many points are swept at a time, if these are few (few.go), and learning goes back
 // through them so (record.go). Predictions sweep other points in vectors of their own (spot.go and package lanes).
-// Portable code gives the same bits. Learning keeps what touches where examples begin (kept.go).
+// Portable code gives the same bits. Learning keeps what touches where examples begin (examples.go).
 //
 // Built in are rigid-body mechanics, contacts that never pull, and the quantities in
 // Newton's and Coulomb's laws. The model learns how much each quantity adds to an
