@@ -80,7 +80,7 @@ type progress struct {
 	shown    int // of these, when it was shown last
 }
 
-// parts is how many times all is shown at least, as many as a bar can tell apart: to write it down takes microseconds, in which no
+// parts is how many times all is shown at most, as many as a bar can tell apart: to write it down takes microseconds, in which no
 // other worker can tell that it goes on.
 const parts = 1000
 
