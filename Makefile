@@ -57,7 +57,7 @@ endef
 
 python: go-command ## test the Python package: build it, types, tests and docstrings
 	env=$$(.ci/python cmd/orrery-py/tests/requirements.txt) && $(python_site) && \
-		cd "$$site" && "$$env/bin/python" -m mypy && GOTRACEBACK=single "$$env/bin/python" -m pytest --capture=sys
+		cd "$$site" && "$$env/bin/python" -m mypy && GOTRACEBACK=single SDL_AUDIODRIVER=dummy "$$env/bin/python" -m pytest --capture=sys
 
 python-full: go-command ## the same beside LeRobot, PyTorch, Stable-Baselines3, stable-worldmodel and Rerun: 8 GB, and an hour; CHECKS=sb3 for one
 	env=$$(PYTHON=$${PYTHON:-python3.12} .ci/python cmd/orrery-py/full/requirements.txt) && $(python_site) && \

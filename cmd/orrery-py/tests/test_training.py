@@ -65,7 +65,7 @@ class Enough(Exception):
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, Enough])
 def test_one_that_was_stopped_goes_on(data, tmp_path, stop):
-    many = {**SMALL, "steps": 2000}
+    many = {**SMALL, "steps": 20_000}  # more than are done between two looks at the progress
 
     def end(p):
         if p.get("step"):
