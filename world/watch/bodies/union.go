@@ -148,7 +148,7 @@ func (u *union) build(which []int, sized bool) (e equations, ok bool) {
 					continue
 				}
 				i := r*rows.Width + c
-				others := 1.0 // the share that the others leave open
+				var others float64 // the share that the others leave open
 				if rest := 1 - rows.Share[i]; rest > 1e-3 {
 					others = float64(u.open[pixel] / rest)
 				} else {
