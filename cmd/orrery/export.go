@@ -121,7 +121,7 @@ func runExport(ctx context.Context, out, log io.Writer, opts exportOptions) erro
 	}
 	bar := console.NewProgress(log, "exporting to "+opts.To)
 	err = console.Until(ctx, patience, func() error {
-		return exportTo(ctx, out, log, opts, data, of, exportedEpisodes(ctx, data, of, console.EpisodeProgress(bar)), model)
+		return exportTo(ctx, out, bar, opts, data, of, exportedEpisodes(ctx, data, of, console.EpisodeProgress(bar)), model)
 	})
 	bar.Close()
 	if err != nil || opts.Out == "-" {

@@ -100,7 +100,7 @@ func runMerge(ctx context.Context, out, log io.Writer, opts mergeOptions) error 
 	bar := console.NewProgress(log, "merging")
 	err := console.Until(ctx, patience, func() error {
 		return generate.Merge(ctx, opts.Out, opts.Parts, opts.Split, generate.Options{
-			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar), Into: opts.Into, Waits: console.Waits(log, opts.Out),
+			Resume: opts.Resume, Force: opts.Force, Progress: console.EpisodeProgress(bar), Into: opts.Into, Waits: console.Waits(bar, opts.Out),
 		})
 	})
 	bar.Close()

@@ -404,7 +404,11 @@ func trainingProgress(log io.Writer, kind string) (report func(fit.Progress), en
 	}
 	return func(p fit.Progress) {
 		if p.Warning != "" {
-			fmt.Fprintf(log, "warning: %s\n", p.Warning)
+			to := log
+			if bar != nil {
+				to = bar
+			}
+			fmt.Fprintf(to, "warning: %s\n", p.Warning)
 			return
 		}
 		if p.Stage != stage {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,8 +40,8 @@ type Progress struct {
 	from  float64
 }
 
-// NewProgress announces a task on out. Close it before anything else writes
-// there.
+// NewProgress announces a task on out. Until Close, whoever has lines of their own for out
+// writes them to the Progress.
 func NewProgress(out io.Writer, task string) *Progress {
 	p := &Progress{task: task, out: out}
 	if !hasRoom(out) {
@@ -123,7 +124,19 @@ func (p *Progress) currentNote() string {
 	return p.note
 }
 
-// Close leaves the bar as it stands. Nothing is written afterwards.
+// Write writes lines that end with a line break beside the bar: above it on a terminal.
+func (p *Progress) Write(lines []byte) (int, error) {
+	if p.bars != nil {
+		if n, err := p.bars.Write(lines); !errors.Is(err, mpb.ErrDone) {
+			return n, err
+		}
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.out.Write(lines)
+}
+
+// Close leaves the bar as it stands. It writes nothing of its own afterwards.
 func (p *Progress) Close() {
 	p.mutex.Lock()
 	if p.timer != nil {
@@ -148,7 +161,7 @@ func EpisodeProgress(bar *Progress) func(done, total int) {
 	}
 }
 
-// Waits returns what says on log that another program writes path, which is waited for.
+// Waits returns what says on log, which is the bar where there is one, that another program writes path, which is waited for.
 func Waits(log io.Writer, path string) func() {
 	return func() { fmt.Fprintf(log, "waiting for another program that writes %s\n", path) }
 }

@@ -2,6 +2,8 @@ package console
 
 import (
 	"bytes"
+	"maps"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -63,6 +65,40 @@ func TestPlainProgressIsSparseButAlive(t *testing.T) {
 		after(time.Second, "waiting …\n")
 		slow.Close()
 		slow.Close()
+	})
+}
+
+// TestLinesStandBesideTheBar: whoever has something to say on the way writes to the bar, which writes lines of its own at any
+// time. None is lost or broken, and one after Close still comes.
+func TestLinesStandBesideTheBar(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var out bytes.Buffer // whose use the race detector watches
+		p := NewProgress(&out, "counting")
+		p.Set(0.5, "half")
+		var writers sync.WaitGroup
+		for range 2 {
+			writers.Go(func() {
+				for range 6 {
+					if n, err := p.Write([]byte("a note\n")); n != 7 || err != nil {
+						t.Errorf("%d bytes written, %v", n, err)
+					}
+					time.Sleep(time.Second)
+				}
+			})
+		}
+		writers.Wait()
+		p.Close()
+		if _, err := p.Write([]byte("the last\n")); err != nil {
+			t.Error(err)
+		}
+		count := map[string]int{}
+		for line := range strings.Lines(out.String()) {
+			count[line]++
+		}
+		if want := map[string]int{"a note\n": 12, "counting 50%  half\n": 2, "the last\n": 1}; !maps.Equal(count, want) {
+			t.Errorf("lines %v, want %v", count, want)
+		}
 	})
 }
 

@@ -33,7 +33,7 @@ func (r *Recipe) Write(ctx context.Context, log io.Writer, dir string, o generat
 		defer collectSeldom()()
 	}
 	o.Progress = p.saved
-	o.Waits = console.Waits(log, dir)
+	o.Waits = console.Waits(p.bar, dir)
 	return generate.Run(ctx, dir, spec, func() generate.Maker { return maker }, o)
 }
 

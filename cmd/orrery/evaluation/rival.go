@@ -73,7 +73,7 @@ func (s *Set) FitEngine(ctx context.Context, log io.Writer, training []*sim.Traj
 		return ctx.Err()
 	}
 	if err != nil {
-		fmt.Fprintf(log, "the engine is not fitted%s: %v\n", ofSet(s.Name), err)
+		fmt.Fprintf(bar, "the engine is not fitted%s: %v\n", ofSet(s.Name), err)
 		return nil
 	}
 	s.rival = &eval.Entry{Name: eval.FittedEngine, Model: r}

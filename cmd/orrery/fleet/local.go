@@ -49,6 +49,7 @@ type local struct {
 	total   int
 	done    int
 	ends    chan ended
+	bar     *console.Progress
 }
 
 // Run does all stages of a plan that are not done, and returns when no task is left that could
@@ -78,13 +79,13 @@ func (l Local) run(ctx context.Context, p *Plan, only func(s *Step, task int, th
 	if err := r.queue(only); err != nil {
 		return err
 	}
-	bar := console.NewProgress(l.Log, "fleet")
-	defer bar.Close()
+	r.bar = console.NewProgress(l.Log, "fleet")
+	defer r.bar.Close()
 	for {
 		if ctx.Err() == nil {
 			r.start(ctx)
 		}
-		r.show(bar)
+		r.show()
 		if r.running == 0 {
 			break
 		}
@@ -218,7 +219,7 @@ func (r *local) end(ctx context.Context, e ended) error {
 	}
 	text += ", failed " + times(e.failed)
 	r.accused = append(r.accused, text)
-	fmt.Fprintf(r.Log, "orrery: %s\n", text)
+	fmt.Fprintf(r.bar, "orrery: %s\n", text)
 	return nil
 }
 
@@ -229,11 +230,11 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// show tells a bar how far the run is.
-func (r *local) show(bar *console.Progress) {
+// show tells the bar how far the run is.
+func (r *local) show() {
 	remark := fmt.Sprintf("%d/%d tasks, %d at work", r.done, r.total, r.running)
 	if len(r.accused) > 0 {
 		remark += fmt.Sprintf(", %d failed", len(r.accused))
 	}
-	bar.Set(float64(r.done)/float64(max(1, r.total)), remark)
+	r.bar.Set(float64(r.done)/float64(max(1, r.total)), remark)
 }

@@ -88,13 +88,19 @@ func (o *Options) runStates(ctx context.Context, log Log, spec datasets.Spec, fi
 // openTable finds the episodes of the file, or of standard input.
 func (o *Options) openTable(ctx context.Context, log Log) (*csv.File, error) {
 	bar := console.NewProgress(log.Bars, "looking for the episodes of "+o.base())
-	defer bar.Close()
+	var notes []string // which go where the bar is, too
+	defer func() {
+		bar.Close()
+		for _, line := range notes {
+			log.Note(line)
+		}
+	}()
 	if o.lerobot != nil {
 		return csv.OpenTable(ctx, o.lerobot.Table, o.Table)
 	}
 	table := o.Table
 	table.Progress = func(fraction float64) { bar.Set(fraction, "") }
-	return recordings.Open(ctx, o.Format, o.File, o.In, table, o.Seen.Bag, log.Note)
+	return recordings.Open(ctx, o.Format, o.File, o.In, table, o.Seen.Bag, func(line string) { notes = append(notes, line) })
 }
 
 // divide sets the splits that the options ask for.
