@@ -89,7 +89,7 @@ func (t *Team) cut(n int, edges []float32, receivers, senders []int32) (used int
 	for k, before := 0, 0; k < used; k++ {
 		s := &t.parts[k]
 		s.from = len(t.home)
-		for len(t.home) < n && (k == used-1 || before*used < whole*(k+1)) {
+		for len(t.home) < n && before*used < whole*(k+1) {
 			before += int(t.load[len(t.home)])
 			t.home = append(t.home, int32(k))
 		}

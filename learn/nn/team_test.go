@@ -59,4 +59,10 @@ func TestTeamIsWorthItsWorkers(t *testing.T) {
 	if got := cut(fullyConnected(rng, 4)); got != 1 {
 		t.Errorf("4 nodes with 12 edges go to %d workers, want 1", got)
 	}
+	if got := cut(fullyConnected(rng, 7)); got != 1 {
+		t.Errorf("7 nodes with 42 edges go to %d workers, want 1", got)
+	}
+	if got := cut(fullyConnected(rng, 8)); got != 2 {
+		t.Errorf("8 nodes with 56 edges go to %d workers, want 2", got)
+	}
 }

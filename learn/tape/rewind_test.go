@@ -51,3 +51,45 @@ func TestRewoundTapeDoesWhatAFreshOneDoes(t *testing.T) {
 		t.Errorf("a steady program allocates %v times", n)
 	}
 }
+
+// TestVariablesBeforeAMarkBeginAnew: what a program adds to their slopes is gone with it.
+func TestVariablesBeforeAMarkBeginAnew(t *testing.T) {
+	run := New()
+	x := run.Variable(1, 1, []float32{3})
+	constant := run.Input(1, 1, []float32{2})
+	mark := run.Mark()
+	for range 3 {
+		run.Rewind(mark)
+		run.Backward(run.Mul(x, constant))
+		if got := run.Grad(x).Data; len(got) != 1 || got[0] != 2 {
+			t.Errorf("slope %v, want [2]", got)
+		}
+		if got := run.Grad(constant).Data; got != nil {
+			t.Errorf("a constant has the slope %v", got)
+		}
+	}
+}
+
+// TestBlocksGrowToAQuarterOfAMegabyte, each twice as long as the one before, and no longer unless more is taken at once.
+func TestBlocksGrowToAQuarterOfAMegabyte(t *testing.T) {
+	var a arena
+	for k := range 55 {
+		want := min(2048<<min(k, 5), 65536)
+		a.take(want)
+		if got := len(a.blocks[len(a.blocks)-1]); len(a.blocks) != k+1 || got != want {
+			t.Fatalf("block %d of %d has %d values, want %d", k, len(a.blocks), got, want)
+		}
+	}
+	if a.take(65537); len(a.blocks[55]) != 65537 {
+		t.Errorf("a block of %d values for 65,537", len(a.blocks[55]))
+	}
+}
+
+// TestALossIsOneNumber, neither a row nor a column of them.
+func TestALossIsOneNumber(t *testing.T) {
+	for _, size := range [][2]int{{1, 2}, {2, 1}, {0, 1}, {1, 0}} {
+		wantPanic(t, "loss", badLoss, func(tape *Tape, _ Value) {
+			tape.Backward(tape.Variable(size[0], size[1], make([]float32, size[0]*size[1])))
+		})
+	}
+}

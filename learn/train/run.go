@@ -79,7 +79,7 @@ func (r *run) look(ctx context.Context, done *bool) (err error) {
 		}
 		*done = *done || r.impatient()
 	}
-	if *done || validation != nil || r.Step%r.cfg.ReportEvery == 0 {
+	if validation != nil || r.Step%r.cfg.ReportEvery == 0 {
 		if err := r.report(validation); err != nil {
 			return err
 		}
@@ -216,6 +216,10 @@ func (r *run) impatient() bool        { return r.cfg.Patience > 0 && r.Stale >= 
 
 // turn brings the examples of the step under way into memory, and workers to it.
 func (r *run) turn(ctx context.Context) error {
+	p := r.order.find(r.order.place, r.Step)
+	if n := p.windows[p.window].length; n > math.MaxInt32 { // before they are dealt out
+		return fmt.Errorf("a window of %d examples must have at most %d", n, math.MaxInt32)
+	}
 	turned := r.order.turn(r.Step)
 	chaptered, ok := r.objective.(Chaptered)
 	if r.pool != nil && !(turned && ok) {
@@ -226,11 +230,7 @@ func (r *run) turn(ctx context.Context) error {
 		r.pool = nil
 	}
 	if ok {
-		w := &r.order.place.windows[r.order.place.window]
-		if w.length > math.MaxInt32 {
-			return fmt.Errorf("a window of %d examples must have at most %d", w.length, math.MaxInt32)
-		}
-		if err := chaptered.Open(ctx, w.chapters, r.order.next()); err != nil {
+		if err := chaptered.Open(ctx, p.windows[p.window].chapters, r.order.next()); err != nil {
 			return err
 		}
 	}

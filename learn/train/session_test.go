@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -94,5 +95,53 @@ func TestEachWindowIsShuffledByItself(t *testing.T) {
 	first := slices.Clone(o.examples(0))
 	if second := o.examples(1); o.place.epoch != 0 || o.place.window != 1 || slices.Equal(first, second) {
 		t.Errorf("window %d of epoch %d: %v after %v", o.place.window, o.place.epoch, second, first)
+	}
+}
+
+// TestWindowsAreCutWhenTheyAreFull: each but the last has as many bytes as a window may, and would not without one of its chapters.
+func TestWindowsAreCutWhenTheyAreFull(t *testing.T) {
+	t.Parallel()
+	c := newChapteredSine(10)
+	c.chapters = slices.Repeat([]Chapter{{Examples: 10, Size: 3, Weight: 1}}, 9)
+	for k, w := range newChapteredOrder(3, 10, c).cut(0) {
+		if want := []int{4, 4, 1}[k]; len(w.chapters) != want {
+			t.Errorf("window %d has %d chapters, want %d", k, len(w.chapters), want)
+		}
+	}
+	if n := len(newChapteredOrder(3, 25, c).cut(0)[0].chapters); n != 4 {
+		t.Errorf("a window has %d chapters, want the 4 that fill it", n)
+	}
+	if n := len(newChapteredOrder(3, 50, c).cut(0)[0].chapters); n != 5 {
+		t.Errorf("a window has %d chapters, want the 5 that make a batch", n)
+	}
+}
+
+// TestStepsAreFoundFromAnywhere: a step is where it is, whichever was looked for before it.
+func TestStepsAreFoundFromAnywhere(t *testing.T) {
+	t.Parallel()
+	o := newChapteredOrder(3, 8, newChapteredSine(50))
+	start := place{epoch: -1}
+	for step := range 60 {
+		want := o.find(start, step)
+		for _, from := range []int{0, 5, 17, 30, 59} {
+			if got := o.find(o.find(start, from), step); got.epoch != want.epoch || got.first != want.first || got.window != want.window || got.begin != want.begin {
+				t.Errorf("step %d from step %d: %+v, want %+v", step, from, got, want)
+			}
+		}
+	}
+}
+
+// TestWeightsAreNoLargerThanNumbersOfExamples which are 32 bits wide, and neither is what a window deals out.
+func TestWeightsAreNoLargerThanNumbersOfExamples(t *testing.T) {
+	t.Parallel()
+	for weight, want := range map[float64]bool{0: true, 1: true, math.MaxInt32: true, math.MaxInt32 + 1: false, -1e-9: false} {
+		if got := usable(weight); got != want {
+			t.Errorf("weight %v is usable: %v", weight, got)
+		}
+	}
+	c := newChapteredSine(10)
+	c.chapters = []Chapter{{Examples: 5, Size: 1, Weight: math.MaxInt32}}
+	if _, err := Run(t.Context(), c, Tiny(), "", nil); err == nil || !strings.Contains(err.Error(), "a window of 10737418235 examples must have at most 2147483647") {
+		t.Errorf("a window of ten billion examples: %v", err)
 	}
 }
