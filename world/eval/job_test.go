@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"testing"
 
 	"orrery/sim"
 	"orrery/sim/input"
+	"orrery/world"
 )
 
 // InShards evaluates in so many shards, whose figures go through JSON, and demands what Run returns but for paces.
@@ -109,17 +111,29 @@ func TestTermsThatDoNotFitAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(*Terms, []Figures) []Figures{
-		"an episode less":  func(_ *Terms, f []Figures) []Figures { return f[:1] },
-		"a row less":       func(_ *Terms, f []Figures) []Figures { f[1].Rows = f[1].Rows[1:]; return f },
-		"a frame less":     func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].PositionM = f[1].Rows[0].PositionM[1:]; return f },
-		"an angle less":    func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].AngleRad = nil; return f },
-		"a motion less":    func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].Motions = nil; return f },
-		"no radii":         func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.RadiusM = nil; return f },
-		"no levels":        func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.Within = nil; return f },
-		"no horizons":      func(t *Terms, f []Figures) []Figures { t.HorizonsS = nil; return f },
-		"endless":          func(t *Terms, f []Figures) []Figures { t.Frames = []int{1 << 40}; return f },
-		"frames that fall": func(t *Terms, f []Figures) []Figures { t.Frames = []int{0}; return f },
-		"no settings":      func(t *Terms, f []Figures) []Figures { t.Settings = Config{}; return f },
+		"an episode less":   func(_ *Terms, f []Figures) []Figures { return f[:1] },
+		"a row less":        func(_ *Terms, f []Figures) []Figures { f[1].Rows = f[1].Rows[1:]; return f },
+		"a frame less":      func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].PositionM = f[1].Rows[0].PositionM[1:]; return f },
+		"an angle less":     func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].AngleRad = nil; return f },
+		"a motion less":     func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].Motions = nil; return f },
+		"no radii":          func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.RadiusM = nil; return f },
+		"no levels":         func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.Within = nil; return f },
+		"no horizons":       func(t *Terms, f []Figures) []Figures { t.HorizonsS = nil; return f },
+		"endless":           func(t *Terms, f []Figures) []Figures { t.Frames = []int{1 << 40}; return f },
+		"frames that fall":  func(t *Terms, f []Figures) []Figures { t.Frames = []int{0}; return f },
+		"no settings":       func(t *Terms, f []Figures) []Figures { t.Settings = Config{}; return f },
+		"two lists more":    func(t *Terms, f []Figures) []Figures { t.Frames = append(t.Frames, t.Frames...); return f },
+		"no time":           func(t *Terms, f []Figures) []Figures { t.FrameTimeS = 0; return f },
+		"time that is none": func(t *Terms, f []Figures) []Figures { t.FrameTimeS = math.NaN(); return f },
+		"no arenas":         func(t *Terms, f []Figures) []Figures { t.SizesM = nil; return f },
+		"no rows":           func(t *Terms, f []Figures) []Figures { t.Rows = nil; return f },
+		"no resting":        func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].Resting = exact(math.NaN()); return f },
+		"no impacts":        func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].Impacts[0] = exact(math.Inf(1)); return f },
+		"an unknown escape": func(_ *Terms, f []Figures) []Figures { f[1].Rows[0].Escape = &world.Escape{Kind: "gone"}; return f },
+		"a level less":      func(_ *Terms, f []Figures) []Figures { r := f[1].Rows[2].Expected.RadiusM; r[0] = r[0][1:]; return f },
+		"no sigma":          func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.SigmaM = nil; return f },
+		"no error":          func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.ErrorM = nil; return f },
+		"no stretch":        func(_ *Terms, f []Figures) []Figures { f[1].Rows[2].Expected.Stretch = nil; return f },
 	} {
 		var terms Terms
 		var own []Figures
@@ -128,5 +142,21 @@ func TestTermsThatDoNotFitAreRefused(t *testing.T) {
 		if _, err := terms.Result(change(&terms, own)); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// TestWhatIsInfiniteComesThroughJSON, and what is no number, as it was.
+func TestWhatIsInfiniteComesThroughJSON(t *testing.T) {
+	t.Parallel()
+	for _, v := range []float64{0, -1.5, 1e-300, math.Inf(1), math.Inf(-1), math.NaN()} {
+		var got exact
+		through(t, exact(v), &got)
+		if math.Float64bits(float64(got)) != math.Float64bits(v) && !(math.IsNaN(v) && math.IsNaN(float64(got))) {
+			t.Errorf("%v comes back as %v", v, got)
+		}
+	}
+	var e exact
+	if err := e.UnmarshalJSON([]byte(`"Inf"`)); err == nil {
+		t.Errorf("a text is read as %v", e)
 	}
 }

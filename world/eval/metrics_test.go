@@ -116,6 +116,11 @@ func TestReadResultRefuses(t *testing.T) {
 		{change(`"motion": "free flight"`, `"motion": "falling"`), `model still: sources: motion "falling" must be "free flight"`},
 		{change(`"levels": [`, `"levels": [ 0.1,`), "model contact: calibration: 4 shares must be 5, one per level"},
 		{change(`"sigma_m": [`, `"sigma_m": [ 1,`), "model contact: calibration: 4, 5 and 4 values must be 4, one per horizon"},
+		{change(`"draws": 2`, `"history": -1, "draws": 2`), "settings: history -1 must be at least 0"},
+		{`{"format":1,"settings":{"horizons_s":[1],"perturbations_m":[1],"draws":1,"bootstrap":20,"seed":0},"episodes":1,"models":[]}`, "models must be an object"},
+		{`{"format":1,"settings":{"horizons_s":[1],"perturbations_m":[1],"draws":1,"bootstrap":20,"seed":0},"episodes":1,"horizons_s":[2,1],"models":{}}`, "horizons_s: [2 1] must be ascending"},
+		{`{"format":1,"settings":{"horizons_s":[1],"perturbations_m":[1],"draws":1,"bootstrap":20,"seed":0},"episodes":1,"models":{"a":{}}}`, "model a: impact must be there, as there are no horizons"},
+		{`{"format":1,"settings":{"horizons_s":[1],"perturbations_m":[1],"draws":1,"bootstrap":20,"seed":0},"episodes":1,"models":{"":{}}}`, `name "" must be unique and not empty`},
 		{strings.Repeat(" ", 16<<20) + good, "at most 16777216 bytes"},
 	} {
 		if _, err := eval.ReadResult(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
