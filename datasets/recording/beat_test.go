@@ -275,3 +275,21 @@ func TestABeatIsToldInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestTheNoisiestClockSaysWhetherBeatsAreOne, wherever it stands among the recordings.
+func TestTheNoisiestClockSaysWhetherBeatsAreOne(t *testing.T) {
+	t.Parallel()
+	noisy, exact := &Recording{Times: make([]float64, 8)}, &Recording{Times: make([]float64, 200)}
+	for k, off := range []float64{0.01, -0.01, 0.01, -0.01, -0.01, 0.01, 0.01, 0.012} {
+		noisy.Times[k] = 0.1*float64(k) + off
+	}
+	for k := range exact.Times {
+		exact.Times[k] = 0.1*float64(k) + 1e-5*float64(k%2)
+	}
+	for _, all := range [][]*Recording{{noisy, exact}, {exact, noisy}} {
+		even := evenTimes(all)[slices.Index(all, noisy)]
+		if len(even) != 8 || !scalar.EqualWithinAbs(even[7], 0.7, 1e-4) {
+			t.Errorf("eight pictures are at %v, want the beat of the two hundred", even)
+		}
+	}
+}

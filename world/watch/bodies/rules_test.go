@@ -209,6 +209,15 @@ func TestFreeIsWhatNothingTouches(t *testing.T) {
 	if f.measure(s); !s.free[0] || s.colour != blue || len(s.kin) != 2 || s.whole[0].n != 450 { // of two colours that differ by 30
 		t.Errorf("%+v", s)
 	}
+	var many []patch
+	for k := range 12 {
+		many = append(many, squareOf(100, float64(20*k), 0, look.Colour{float32(23 * k), float32(253 - 23*k), 0}))
+	}
+	crowd := filmOf(many)
+	s = &strand{places: []place{{0, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}}}
+	if crowd.measure(s); len(s.kin) != 8 { // all differ by more than 30
+		t.Errorf("%d colours are kept of twelve, want 8", len(s.kin))
+	}
 	if groups := fmt.Sprint(together(f.sights[0].patches)); groups != "[[0 1] [2]]" {
 		t.Errorf("groups %s", groups)
 	}
