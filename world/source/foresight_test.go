@@ -76,3 +76,19 @@ func TestWhatActionsMoveIsFree(t *testing.T) {
 		}
 	}
 }
+
+// TestForcesActFirstOrLastOrHalfAndHalf in a step of whatever order.
+func TestForcesActFirstOrLastOrHalfAndHalf(t *testing.T) {
+	t.Parallel()
+	for lead, want := range map[float64]flight.Order{
+		0: "correct move solve force", 0.5: "force correct move solve force", 1: "force correct move solve",
+	} {
+		got := withLead(flight.EngineOrder, lead)
+		if got != want || got.Lead() != lead {
+			t.Errorf("forces lead by %v: %q, whose lead is %v", lead, got, got.Lead())
+		}
+	}
+	if got := withLead(flight.EvenForce, 1); got != "force move solve correct" {
+		t.Errorf("half and half becomes %q", got)
+	}
+}
