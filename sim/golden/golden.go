@@ -17,6 +17,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files with what is made now")
 
+// Updating reports whether -update was given, for tests that compare in a way of their own, such as pictures within
+// a tolerance.
+func Updating() bool { return *update }
+
 // Compare fails a test where got is not the text of the file at path, and tells the first line that
 // differs and the last line before it that begins with #, the title. With -update it writes the file.
 // Texts hold where the compiler fuses no multiplication with an addition: elsewhere the test is skipped.

@@ -2,7 +2,6 @@ package screen
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"image"
 	"image/png"
@@ -10,9 +9,8 @@ import (
 	"testing"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/sim/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden pictures")
 
 // TestPictureLooksAsItDid compares the stage, the bar and the panel at two sizes and in
 // both themes. The head shows what a clock measured and is left out. The tolerance lets
@@ -43,7 +41,7 @@ func TestPictureLooksAsItDid(t *testing.T) {
 		s.wait(50)
 		picture := s.List().Image()
 		path := fmt.Sprintf("testdata/%s-%s.png", c.mode, c.theme)
-		if *update {
+		if golden.Updating() {
 			var file bytes.Buffer
 			if err := png.Encode(&file, picture); err != nil {
 				t.Fatal(err)
@@ -52,11 +50,11 @@ func TestPictureLooksAsItDid(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		golden, err := os.ReadFile(path)
+		kept, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, err := png.Decode(bytes.NewReader(golden))
+		want, err := png.Decode(bytes.NewReader(kept))
 		if err != nil {
 			t.Fatal(err)
 		}
