@@ -90,3 +90,46 @@ func TestATickTakesAQuarterOfTheTimeBetween(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyThreadsWorkByThemselves, one at a time: without them nothing is done before a tick, and with them nothing by a tick.
+func TestOnlyThreadsWorkByThemselves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		still := &count{left: 3}
+		New(InTick).Do(still)
+		synctest.Wait()
+		if still.left != 3 {
+			t.Errorf("%d steps are left before the first tick", still.left)
+		}
+		l, at := New(Threads), time.Now()
+		first, second := &turns{left: 5}, &turns{left: 5}
+		second.other, first.other = first, second
+		l.Do(first)
+		synctest.Wait()
+		l.Do(second)
+		l.Tick()
+		if time.Since(at) != 0 {
+			t.Errorf("a tick works for %v beside a thread", time.Since(at))
+		}
+		time.Sleep(time.Second)
+		if first.left != 0 || second.left != 0 || first.met || second.met {
+			t.Errorf("%d and %d steps are left, at the same time: %v", first.left, second.left, first.met || second.met)
+		}
+	})
+}
+
+// turns is a job of some steps of a millisecond each, that tells whether another was under way meanwhile.
+type turns struct {
+	left      int
+	busy, met bool
+	other     *turns
+}
+
+func (c *turns) Step() bool {
+	c.busy = true
+	c.met = c.met || c.other.busy
+	time.Sleep(time.Millisecond)
+	c.left--
+	c.busy = c.left > 0
+	return c.left > 0
+}
