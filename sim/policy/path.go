@@ -72,7 +72,7 @@ func (p *Path) at(time float64) (first, second int, share float64) {
 	k, exact := slices.BinarySearch(p.Times, time)
 	switch {
 	case exact || k == 0:
-		return min(k, len(p.Times)-1), min(k, len(p.Times)-1), 0
+		return k, k, 0
 	case k == len(p.Times):
 		return k - 1, k - 1, 0
 	}

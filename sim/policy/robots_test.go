@@ -246,6 +246,7 @@ func TestPathsThatCannotBeFollowedSayWhy(t *testing.T) {
 		{policy.Path{Robot: 1, Times: []float64{0, nan}, Places: places}, "time 1: NaN s"},
 		{policy.Path{Robot: 1, Times: []float64{0, math.Inf(1)}, Places: places}, "time 1: +Inf s"},
 		{policy.Path{Robot: 1, Times: []float64{0, 1}, Places: []sim.Vec{{}, {Y: nan}}}, "place 1"},
+		{policy.Path{Robot: 1, Times: []float64{0, 1}, Places: []sim.Vec{{X: nan}, {}}}, "place 0"},
 		{policy.Path{Actuators: []int{0}, Times: []float64{0, 1}, Values: [][]float64{{1}, {nan}}}, "values 1"},
 		{policy.Path{Actuators: []int{0}, Times: []float64{0, 1}, Values: [][]float64{{1}, {1, 2}}}, "values 1"},
 		{policy.Path{Actuators: []int{4}, Times: []float64{0, 1}, Values: values}, "actuator 4 must be 0 to 3"},
