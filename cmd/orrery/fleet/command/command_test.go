@@ -15,10 +15,16 @@ import (
 func planned(t *testing.T, p Program) (*fleet.Plan, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "fleet.yaml")
+	write(t, path)
+	return p.Open(path)
+}
+
+// write writes the file of that plan.
+func write(t *testing.T, path string) {
+	t.Helper()
 	if err := os.WriteFile(path, []byte("format: 1\nout: o\nstages:\n  - {name: data, run: gen mixed, shards: 3}\n  - {name: model, run: \"train {data}\"}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return p.Open(path)
 }
 
 // TestTasksAreShardsAndTheMerge, by their names, or what the environment of a job says.

@@ -132,15 +132,19 @@ func seconds(s float64) string {
 	return fmt.Sprintf("%.3gs", s)
 }
 
+// cluster returns that of the flags, where a program takes so long to start.
+func (o *showOptions) cluster(startup time.Duration) fleet.Cluster {
+	c := o.Cluster
+	c.Cores, c.Latency, c.Bandwidth, c.Startup = cmp.Or(o.Cores, c.Cores), o.Latency.Seconds(), float64(o.Bandwidth), startup.Seconds()
+	return c
+}
+
 func simulate(ctx context.Context, out io.Writer, plan *fleet.Plan, program string, opts showOptions) error {
-	c := opts.Cluster
-	c.Cores, c.Latency, c.Bandwidth = cmp.Or(opts.Cores, c.Cores), opts.Latency.Seconds(), float64(opts.Bandwidth)
 	began := time.Now()
 	if err := exec.CommandContext(ctx, program, "version").Run(); err != nil {
 		return err
 	}
-	c.Startup = time.Since(began).Seconds()
-	outcomes, err := plan.Simulate(c)
+	outcomes, err := plan.Simulate(opts.cluster(time.Since(began)))
 	if err != nil {
 		return err
 	}
