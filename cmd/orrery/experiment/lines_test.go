@@ -1,10 +1,14 @@
 package experiment
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"orrery/sim/golden"
 )
 
 // everyLine returns the lines of all experiments with a seed, by the experiment's name.
@@ -88,47 +92,21 @@ func TestNobodyIsMeasuredOnWhatTheyLearnt(t *testing.T) {
 	}
 }
 
-// TestExperimentsSayWhatTheyAreTold compares whole lines, one of each sort of experiment.
+// TestExperimentsSayWhatTheyAreTold compares all lines of all experiments, and the targets.
 func TestExperimentsSayWhatTheyAreTold(t *testing.T) {
 	t.Parallel()
+	var out strings.Builder
 	all := everyLine(t, 1)
-	for name, want := range map[string]string{
-		"models push": `
-gen push --episodes 30 --seed 1 --policy play --out out/push
-gen push --episodes 7 --seed 2 --policy play --out out/push-fresh
-train out/push --model contact --seed 1 --budget 1m30s --out out/push-model
-eval out/push-model --data out/push-fresh --episodes 7 --out out/push-metrics.json`,
-		"tasks cartpole": `
-gen cartpole --episodes 400 --seed 1 --set swing_up=1 --policy noise --out out/cartpole/play
-train out/cartpole/play --model contact --seed 1 --steps 1000 --out out/cartpole/contact
-train out/cartpole/play --model interaction --seed 1 --steps 4000 --out out/cartpole/interaction
-plan cartpole --model out/cartpole/contact --episodes 5 --seed 2 --set swing_up=1 --out out/cartpole/task-contact.json
-plan cartpole --model true --episodes 5 --seed 2 --set swing_up=1 --out out/cartpole/task-true.json
-plan cartpole --model out/cartpole/interaction --episodes 5 --seed 2 --set swing_up=1 --out out/cartpole/task-interaction.json
-plan cartpole --model random --episodes 5 --seed 2 --set swing_up=1 --out out/cartpole/task-random.json`,
-		"short tasks pusht": `
-gen pusht --episodes 9 --seed 1 --policy play --out out/pusht/play
-train out/pusht/play --model contact --seed 1 --steps 8 --inner-steps 5 --out out/pusht/contact
-gen pusht --episodes 300 --seed 2 --policy play --out out/pusht/recorded
-plan pusht --model out/pusht/contact --episodes 5 --seed 2 --protocol recorded --data out/pusht/recorded --out out/pusht/recorded-contact.json
-plan pusht --model out/pusht/contact --episodes 5 --seed 2 --out out/pusht/task-contact.json`,
-		"accuracy pile": `
-gen pile --episodes 1000 --seed 1 --out out/pile/dataset
-train out/pile/dataset --model contact --seed 1 --budget 5m0s --out out/pile/contact
-eval out/pile/contact --sets pile --episodes 6 --only settled,iid --report out/pile`,
-		"accuracy mixed": `
-gen mixed --episodes 2000 --seed 1 --out out/mixed/dataset
-train out/mixed/dataset --model contact --seed 1 --budget 15m0s --out out/mixed/contact
-train out/mixed/dataset --model interaction --seed 1 --budget 15m0s --out out/mixed/interaction
-eval out/mixed/contact out/mixed/interaction --sets mixed --episodes 6 --only iid,more,shift,long --report out/mixed
-eval out/mixed/contact out/mixed/interaction --sets mixed --episodes 6 --only iid --endurance 100 --out out/mixed/endurance.json`,
-		"brief accuracy springs": `
-gen springs --episodes 11 --seed 1 --out out/springs/dataset
-train out/springs/dataset --model contact --seed 1 --budget 2s --out out/springs/contact
-eval out/springs/contact --sets springs --episodes 6 --only iid --report out/springs`,
-	} {
-		if got := "\n" + strings.Join(all[name], "\n"); got != want {
-			t.Errorf("%s:%s\nwant:%s", name, got, want)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&out, "# %s\n%s\n", name, strings.Join(all[name], "\n"))
+	}
+	for _, e := range accuracyTests {
+		fmt.Fprintf(&out, "# %s, goals of %s\n", e.Name, e.Models[0])
+		for _, g := range e.Goals {
+			fmt.Fprintf(&out, "%s: at most %v\n", g.What, g.AtMost)
 		}
 	}
+	names, training := AccuracyTests()
+	fmt.Fprintf(&out, "# %v in %v\n# %v\n# %v\n", names, training, TaskNames(), Actors())
+	golden.Compare(t, "testdata/lines.txt", out.String())
 }

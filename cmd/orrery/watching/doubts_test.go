@@ -10,9 +10,11 @@ import (
 
 	"orrery/datasets/film"
 	"orrery/sim"
+	"orrery/sim/golden"
 	"orrery/sim/render"
 	"orrery/world/watch/look"
 	"orrery/world/watch/scenery"
+	"orrery/world/watch/walls"
 )
 
 // sound returns rows of a body that flies straight on.
@@ -165,6 +167,35 @@ func TestPicturesOfChecksCanBeLookedAt(t *testing.T) {
 	if len(trail) != 15 || trail[0].X != 25 || trail[14].X != 39 || !math.IsNaN(trail[5].X) {
 		t.Errorf("a trail of %v", trail)
 	}
+}
+
+// TestChecksAreDrawnAsTheyWere: outlines of what is seen and hidden, trails with gaps, walls, and how sure each place is, in columns.
+func TestChecksAreDrawnAsTheyWere(t *testing.T) {
+	t.Parallel()
+	light, err := render.LoadTheme("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, size := range []image.Point{{64, 48}, {1200, 40}} {
+		var bodies []scenery.Body
+		for k := range 5 {
+			bodies = append(bodies, scenery.Body{Name: fmt.Sprint("body", k), Body: puck(3+float64(k), 100)})
+		}
+		c := newChecker(size, bodies, light)
+		c.walls = []walls.Wall{{A: sim.Vec{X: 5, Y: 5}, B: sim.Vec{X: 50, Y: 9}}}
+		for k := range 3 {
+			at := float64(10 * k)
+			rows := []*Row{
+				{Pose: look.Pose{X: at, Y: 20, Angle: 0.3}, Seen: k != 1, StdX: 0.3, StdY: 0.4, Residual: 1.26}, {Pose: look.Pose{X: 30, Y: at}}, {Pose: look.Pose{X: math.NaN()}, Seen: true},
+				nil, {Pose: look.Pose{X: 40, Y: 30}, Seen: true, StdX: 0.01, StdY: 0.01},
+			}
+			list := c.draw(&film.Picture{Width: size.X, Height: size.Y, Pix: make([]uint8, 3*size.X*size.Y)}, rows, "film.mp4 · picture 3 · 0.100 s")
+			list.Items = slices.DeleteFunc(list.Items, func(i render.Item) bool { _, photo := i.(render.Photo); return photo })
+			fmt.Fprintf(&out, "# %v, picture %d\n%s", size, k, list.SVG("check"))
+		}
+	}
+	golden.Compare(t, "testdata/checks.txt", out.String())
 }
 
 // TestNotesTellWhatIsOddAboutFilms.

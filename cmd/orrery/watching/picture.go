@@ -57,7 +57,6 @@ const checkColumn = 150
 
 // bounds returns the size of the pictures that are drawn.
 func (c *checker) bounds() image.Point {
-	// Films of H.264 have even sides.
 	return image.Pt(int(float64(c.size.X)*c.zoom), int(float64(c.size.Y)*c.zoom)+c.lines*checkLine+4)
 }
 
