@@ -87,9 +87,40 @@ func example(outcomes bool) (Size, []Episode, map[string]array) {
 		for i, view := range [][][]float64{{{0.5}}, {{1.5}, {2.5}, {3.5}}, {{4.5}, {5.5}}} {
 			episodes[i].View = view
 		}
+		// Of frame k of all, body b is seen at k + b/10, in every second frame, turned in every third, with a deviation of 1 + k/8.
+		var measured, seen, turned, after, std []float64
+		frame := 0
+		for i := range episodes {
+			o := &sim.Observation{}
+			for _, state := range episodes[i].States {
+				k := float64(frame)
+				var sights []sim.Sight
+				var row sim.State
+				for b := range 2 {
+					s := sim.Sight{X: k + float64(b)/8, Y: -k, Angle: 2 * k, Seen: frame%2 == 1, Turned: frame%3 == 1, After: k / 64}
+					d := sim.BodyState{X: 1 + k/8, VY: k, Omega: 0.5}
+					if b >= len(state) {
+						s, d = sim.Sight{}, sim.BodyState{}
+					} else {
+						sights, row = append(sights, s), append(row, d)
+					}
+					flag := map[bool]float64{true: 1}
+					measured, after = append(measured, s.X, s.Y, s.Angle), append(after, s.After)
+					seen, turned = append(seen, flag[s.Seen]), append(turned, flag[s.Turned])
+					values := d.Values()
+					std = append(std, values[:]...)
+				}
+				o.Sights, o.Std = append(o.Sights, sights), append(o.Std, row)
+				frame++
+			}
+			episodes[i].Seen = o
+		}
+		want["measured"] = array{"float32", []int{6, 6}, measured}
+		want["seen"], want["turned"] = array{"int8", []int{6, 2}, seen}, array{"int8", []int{6, 2}, turned}
+		want["after"], want["state_std"] = array{"float32", []int{6, 2}, after}, array{"float32", []int{6, 12}, std}
 		want["environment_state"] = array{"float32", []int{6, 1}, []float64{0.5, 1.5, 2.5, 3.5, 4.5, 5.5}}
 	}
-	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes, Splits: outcomes, About: about}, episodes, want
+	return Size{Episodes: 3, Frames: 6, Bodies: 2, Actions: 2, Outcomes: outcomes, Splits: outcomes, Observed: outcomes, About: about}, episodes, want
 }
 
 func each(episodes []Episode) iter.Seq2[Episode, error] {

@@ -52,9 +52,6 @@ func OpenRows(ctx context.Context, path string, called map[string]string) (*File
 	f := &File{name: filepath.Base(path), file: file}
 	if err := f.open(ctx, called); err != nil {
 		file.Close()
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	return f, nil

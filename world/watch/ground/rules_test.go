@@ -306,3 +306,25 @@ func TestSurfacesAreLinearBetweenTheirCells(t *testing.T) {
 		}
 	}
 }
+
+// TestOutlinesAreLookedAtUpToTwoPixelsFromTheEdge of a picture, where what lies beyond them is still within it.
+func TestOutlinesAreLookedAtUpToTwoPixelsFromTheEdge(t *testing.T) {
+	t.Parallel()
+	const width, height = 9, 8
+	g := areaOf(width, height)
+	pix := make([]uint8, 3*width*height)
+	for i := range pix {
+		g.Mean[i], pix[i] = 100, 90 // as dark everywhere, which nothing that ends sharply is
+	}
+	for r := range height {
+		for c := range width {
+			m := NewMask(g)
+			m.Light = Plain()
+			m.stack = append(m.stack[:0], int32(r*width+c))
+			m.Class[r*width+c], m.shadowy[r*width+c] = Thing, 1
+			if got, want := g.isSoft(pix, m), r >= 2 && c >= 2 && r < height-2 && c < width-2; got != want {
+				t.Errorf("row %d, column %d of %d by %d: soft %v", r, c, height, width, got)
+			}
+		}
+	}
+}
