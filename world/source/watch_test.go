@@ -49,3 +49,23 @@ func TestDoubtIsOfBothEndsOfAFrame(t *testing.T) {
 		t.Errorf("%v m and %v m/s, want %v and %v", place, speed, want, wantSpeed)
 	}
 }
+
+// TestOnlyTwoThatAreAloneMeet: a third shape near either of them may change what they do.
+func TestOnlyTwoThatAreAloneMeet(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Gravity = sim.Vec{}
+	for range 3 {
+		scene.Bodies = append(scene.Bodies, sim.NewDisc(0.2, 1, sim.Surface{}))
+	}
+	f := flight.DefaultFlight()
+	f.FrameTime = scene.FrameTime()
+	for third, want := range map[float64]int{10: 1, -0.45: 0, 0.86: 0} { // beside neither, the first, the second
+		state := sim.State{{X: 0, VX: 1}, {X: 0.41}, {X: third}}
+		next := sim.State{{X: 0.01, VX: 0.5}, {X: 0.415, VX: 0.5}, {X: third}}
+		w := newWatch(&sim.Trajectory{Scene: &scene, States: []sim.State{state, next}}, &f)
+		if got := w.frame(nil, 0); len(got) != want {
+			t.Errorf("a third at %v m: %d meetings, want %d", third, len(got), want)
+		}
+	}
+}
