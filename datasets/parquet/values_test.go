@@ -48,3 +48,19 @@ func TestRunsOfNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainValuesFillTheirBytes: neither one fewer nor a part of one more.
+func TestPlainValuesFillTheirBytes(t *testing.T) {
+	t.Parallel()
+	for bytes, want := range map[int]bool{7: false, 8: true, 9: false, 11: false, 12: false} {
+		if got, err := decodePlain[int32](make([]byte, bytes), 2, 0); (err == nil) != want || want && len(got) != 2 {
+			t.Errorf("two whole numbers in %d bytes: %v, %v", bytes, got, err)
+		}
+		if got, err := decodePlain[float64](make([]byte, 2*bytes), 2, 0); (err == nil) != want {
+			t.Errorf("two numbers in %d bytes: %v, %v", 2*bytes, got, err)
+		}
+	}
+	if _, err := decodePlain[int32](nil, -1, 0); err == nil {
+		t.Error("fewer than no values")
+	}
+}

@@ -401,6 +401,9 @@ func TestPairsHaveTheirOwnSurfaces(t *testing.T) {
 	}
 	check(t, found, identify.Elasticity, "body0-wall0", 0.9, 1e-3)
 	check(t, found, identify.Elasticity, "body1-wall0", 0.5, 1e-3)
+	if found.Values.Solids != nil {
+		t.Errorf("a law of bodies that are drawn anew, where all episodes have the same: %+v", found.Values.Solids)
+	}
 }
 
 // TestUnitIsTheBodyThatIsNamed, with which all masses and moments grow.

@@ -215,3 +215,23 @@ func TestFaintHitsMoveNothing(t *testing.T) {
 		t.Errorf("a velocity in flight is off by %v m/s", off)
 	}
 }
+
+// TestSlipperyDiscsHaveSlipperyWalls: nothing is divided by a friction or an elasticity of nothing, and products are those asked for.
+func TestSlipperyDiscsHaveSlipperyWalls(t *testing.T) {
+	t.Parallel()
+	for _, s := range []Set{{Discs: 1, FPS: 30}, {Discs: 1, FPS: 30, Mu: 0.4, WallMu: 0.3}, {Discs: 1, FPS: 30, E: 0.81, WallE: 0.5}, {Discs: 1, FPS: 30, E: 0.25, WallE: 0.9}} {
+		scene := s.Scene()
+		disc, wall := scene.Bodies[0].Shapes[0], scene.Walls[0]
+		if err := scene.Validate(); err != nil {
+			t.Errorf("%+v: %v", s, err)
+		}
+		friction, elasticity := disc.Friction*disc.Friction, disc.Elasticity*disc.Elasticity
+		if !(math.Abs(friction-s.Mu) < 1e-12 && math.Abs(elasticity-s.E) < 1e-12) {
+			t.Errorf("%+v: two discs have %v and %v together", s, friction, elasticity)
+		}
+		friction, elasticity = disc.Friction*wall.Friction, disc.Elasticity*wall.Elasticity
+		if want := min(s.WallE, disc.Elasticity); !(math.Abs(friction-s.WallMu) < 1e-12 && math.Abs(elasticity-want) < 1e-12) {
+			t.Errorf("%+v: a disc and a wall have %v and %v together", s, friction, elasticity)
+		}
+	}
+}

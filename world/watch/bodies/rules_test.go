@@ -307,3 +307,45 @@ func TestColoursThatGoTogetherAreOne(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsOfUnionsAreBounded: four px of a size and of a place, and 0.3 rad, at a time; a size below nothing is no step.
+func TestStepsOfUnionsAreBounded(t *testing.T) {
+	t.Parallel()
+	made := func() *union {
+		u := &union{}
+		for k := range 2 {
+			u.pieces = append(u.pieces, piece{disc{10}, []look.Pose{{X: float64(k)}, {Y: float64(k), Angle: 1}}})
+		}
+		return u
+	}
+	for by, want := range map[float64][2]float64{0.2: {0.2, 0.2}, 3.9: {3.9, 0.3}, 50: {4, 0.3}, -3.9: {-3.9, -0.3}, -50: {-4, -0.3}} {
+		step := make([]float64, 2+12)
+		for i := range step {
+			step[i] = by
+		}
+		u := made()
+		if !u.move(step, []int{0, 1}, true) {
+			t.Fatalf("by %v: no step", by)
+		}
+		for j, p := range u.pieces {
+			if got := p.form.Sizes()[0]; !(math.Abs(got-10-want[0]) < 1e-9) {
+				t.Errorf("by %v: a radius of %v px", by, got)
+			}
+			for k, pose := range p.poses {
+				was := made().pieces[j].poses[k]
+				if !(math.Abs(pose.X-was.X-want[0]) < 1e-9 && math.Abs(pose.Y-was.Y-want[0]) < 1e-9 && math.Abs(pose.Angle-was.Angle-want[1]) < 1e-9) {
+					t.Errorf("by %v: from %v to %v", by, was, pose)
+				}
+			}
+		}
+		u = made()
+		if !u.move(step[:6], []int{1}, false) || u.pieces[0].form.Sizes()[0] != 10 || u.pieces[0].poses[0] != made().pieces[0].poses[0] || u.pieces[1].poses[1] == made().pieces[1].poses[1] {
+			t.Errorf("by %v in the second view alone: %+v", by, u.pieces)
+		}
+	}
+	u := made()
+	u.pieces[1].form = disc{3}
+	if u.move([]float64{0, -50, 0, 0, 0, 0, 0, 0}, []int{0}, true) {
+		t.Errorf("a radius of %v px", u.pieces[1].form.Sizes()[0])
+	}
+}

@@ -43,7 +43,7 @@ func TestRoughnessIsTheNoise(t *testing.T) {
 		}
 		l.grey = append(l.grey, float32(v))
 	}
-	if got := l.rough(); !(math.Abs(got-3) < 0.3) {
+	if got := l.rough(); !(math.Abs(got-3) < 0.5) {
 		t.Errorf("noise %v, want 3", got)
 	}
 }
