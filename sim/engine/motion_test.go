@@ -114,7 +114,7 @@ func TestScenesMoveAsTheyDid(t *testing.T) {
 				}
 				for _, c := range e.Contacts() {
 					fmt.Fprintf(&out, "contact of %d.%d and %d.%d, %.6g at %.6g and %.6g along %.6g: %.6g %.6g\n",
-					c.A, c.ShapeA, c.B, c.ShapeB, c.Gap, c.PointA, c.PointB, c.Normal, c.NormalImpulse, c.TangentImpulse)
+						c.A, c.ShapeA, c.B, c.ShapeB, c.Gap, c.PointA, c.PointB, c.Normal, c.NormalImpulse, c.TangentImpulse)
 				}
 			}
 		}
