@@ -10,16 +10,6 @@ type BB struct {
 	L, B, R, T float64
 }
 
-// NewBB is convenience constructor for BB structs.
-func NewBB(l, b, r, t float64) BB {
-	return BB{
-		L: l,
-		B: b,
-		R: r,
-		T: t,
-	}
-}
-
 func (bb BB) String() string {
 	return fmt.Sprintf("%v %v %v %v", bb.L, bb.T, bb.R, bb.B)
 }

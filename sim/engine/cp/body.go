@@ -94,13 +94,6 @@ func NewBody(mass, moment float64) *Body {
 	return body
 }
 
-// NewStaticBody allocates and initializes a Body, and set it as a static body.
-func NewStaticBody() *Body {
-	body := NewBody(0, 0)
-	body.SetType(BODY_STATIC)
-	return body
-}
-
 // NewKinematicBody allocates and initializes a Body, and set it as a kinematic body.
 func NewKinematicBody() *Body {
 	body := NewBody(0, 0)

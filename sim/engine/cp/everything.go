@@ -1,7 +1,6 @@
 package cp
 
 import (
-	"fmt"
 	"math"
 )
 
@@ -206,16 +205,6 @@ func MomentForBox(mass, width, height float64) float64 {
 	return mass * (width*width + height*height) / 12.0
 }
 
-// MomentForBox2 calculates the moment of inertia for a solid box.
-func MomentForBox2(mass float64, box BB) float64 {
-	width := box.R - box.L
-	height := box.T - box.B
-	offset := Vector{box.L + box.R, box.B + box.T}.Mult(0.5)
-
-	// TODO: NaN when offset is 0 and m is INFINITY
-	return MomentForBox(mass, width, height) + mass*offset.LengthSq()
-}
-
 // MomentForCircle calculates the moment of inertia for a circle.
 //
 // r1 and r2 are the inner and outer diameters. A solid circle has an inner diameter of 0.
@@ -299,41 +288,6 @@ func CentroidForPoly(count int, verts []Vector) Vector {
 	}
 
 	return vsum.Mult(1.0 / (3.0 * sum))
-}
-
-// DebugInfo returns info of space
-func DebugInfo(space *Space) string {
-	arbiters := len(space.arbiters)
-	points := 0
-
-	for i := range arbiters {
-		points += int(space.arbiters[i].count)
-	}
-
-	constraints := len(space.constraints) + points*int(space.Iterations)
-	if arbiters > maxArbiters {
-		maxArbiters = arbiters
-	}
-	if points > maxPoints {
-		maxPoints = points
-	}
-	if constraints > maxConstraints {
-		maxConstraints = constraints
-	}
-
-	var ke float64
-	for _, body := range space.dynamicBodies {
-		if body.m == INFINITY || body.i == INFINITY {
-			continue
-		}
-		ke += body.m*body.v.Dot(body.v) + body.i*body.w*body.w
-	}
-
-	return fmt.Sprintf(`Arbiters: %d (%d) - Contact Points: %d (%d)
-Other Constraints: %d, Iterations: %d
-Constraints x Iterations: %d (%d)
-KE: %e`, arbiters, maxArbiters,
-		points, maxPoints, len(space.constraints), space.Iterations, constraints, maxConstraints, ke)
 }
 
 func k_scalar_body(body *Body, r, n Vector) float64 {

@@ -154,17 +154,6 @@ func (poly *PolyShape) SegmentQuery(a, b Vector, r2 float64, info *SegmentQueryI
 	}
 }
 
-func NewPolyShape(body *Body, vectCount int, verts []Vector, transform Transform, radius float64) *Shape {
-	hullVerts := []Vector{}
-	// Transform the verts before building the hull in case of a negative scale.
-	for i := range vectCount {
-		hullVerts = append(hullVerts, transform.Point(verts[i]))
-	}
-
-	hullCount := ConvexHull(vectCount, hullVerts, nil, 0)
-	return NewPolyShapeRaw(body, hullCount, hullVerts, radius)
-}
-
 func NewPolyShapeRaw(body *Body, count int, verts []Vector, radius float64) *Shape {
 	poly := &PolyShape{
 		r:      radius,
@@ -174,29 +163,6 @@ func NewPolyShapeRaw(body *Body, count int, verts []Vector, radius float64) *Sha
 	poly.Shape = NewShape(poly, body, PolyShapeMassInfo(0, count, verts, radius))
 	poly.SetVerts(count, verts)
 	return poly.Shape
-}
-
-func NewBox(body *Body, w, h, r float64) *Shape {
-	hw := w / 2.0
-	hh := h / 2.0
-	bb := &BB{-hw, -hh, hw, hh}
-	verts := []Vector{
-		{bb.R, bb.B},
-		{bb.R, bb.T},
-		{bb.L, bb.T},
-		{bb.L, bb.B},
-	}
-	return NewPolyShapeRaw(body, 4, verts, r)
-}
-
-func NewBox2(body *Body, bb BB, r float64) *Shape {
-	verts := []Vector{
-		{bb.R, bb.B},
-		{bb.R, bb.T},
-		{bb.L, bb.T},
-		{bb.L, bb.B},
-	}
-	return NewPolyShapeRaw(body, 4, verts, r)
 }
 
 func (p *PolyShape) SetVerts(count int, verts []Vector) {

@@ -883,21 +883,6 @@ func (space *Space) UseWildcardDefaultHandler() {
 	}
 }
 
-func (space *Space) UseSpatialHash(dim float64, count int) {
-	staticShapes := NewSpaceHash(dim, count, ShapeGetBB, nil)
-	dynamicShapes := NewSpaceHash(dim, count, ShapeGetBB, staticShapes)
-
-	space.staticShapes.class.Each(func(shape *Shape) {
-		staticShapes.class.Insert(shape, shape.hashid)
-	})
-	space.dynamicShapes.class.Each(func(shape *Shape) {
-		dynamicShapes.class.Insert(shape, shape.hashid)
-	})
-
-	space.staticShapes = staticShapes
-	space.dynamicShapes = dynamicShapes
-}
-
 func (space *Space) EachBody(f func(body *Body)) {
 	space.Lock()
 	defer space.Unlock(true)

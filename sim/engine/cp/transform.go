@@ -10,42 +10,8 @@ func NewTransformIdentity() Transform {
 	return Transform{1, 0, 0, 1, 0, 0}
 }
 
-func NewTransform(a, c, tx, b, d, ty float64) Transform {
-	return Transform{a, b, c, d, tx, ty}
-}
-
 func NewTransformTranspose(a, c, tx, b, d, ty float64) Transform {
 	return Transform{a, b, c, d, tx, ty}
-}
-
-func NewTransformTranslate(translate Vector) Transform {
-	return NewTransformTranspose(
-		1, 0, translate.X,
-		0, 1, translate.Y,
-	)
-}
-
-func NewTransformScale(scaleX, scaleY float64) Transform {
-	return NewTransformTranspose(
-		scaleX, 0, 0,
-		0, scaleY, 0,
-	)
-}
-
-func NewTransformRotate(radians float64) Transform {
-	rot := ForAngle(radians)
-	return NewTransformTranspose(
-		rot.X, -rot.Y, 0,
-		rot.Y, rot.X, 0,
-	)
-}
-
-func NewTransformRigid(translate Vector, radians float64) Transform {
-	rot := ForAngle(radians)
-	return NewTransformTranspose(
-		rot.X, -rot.Y, translate.X,
-		rot.Y, rot.X, translate.Y,
-	)
 }
 
 func NewTransformRigidInverse(t Transform) Transform {

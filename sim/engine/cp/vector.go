@@ -56,11 +56,6 @@ func (v Vector) Project(other Vector) Vector {
 	return other.Mult(v.Dot(other) / other.Dot(other))
 }
 
-// ForAngle returns the unit length vector for the given angle (in radians).
-func ForAngle(a float64) Vector {
-	return Vector{math.Cos(a), math.Sin(a)}
-}
-
 func (v Vector) ToAngle() float64 {
 	return math.Atan2(v.Y, v.X)
 }
@@ -113,14 +108,6 @@ func Clamp(f, min, max float64) float64 {
 
 func Clamp01(f float64) float64 {
 	return max(0, min(f, 1))
-}
-
-func Lerp(f1, f2, t float64) float64 {
-	return f1*(1.0-t) + f2*t
-}
-
-func LerpConst(f1, f2, d float64) float64 {
-	return f1 + Clamp(f2-f1, -d, d)
 }
 
 func (v Vector) SlerpConst(other Vector, a float64) Vector {
