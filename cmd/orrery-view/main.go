@@ -32,11 +32,10 @@ func run(arguments []string, out, log io.Writer) int {
 	if err == nil {
 		return 0
 	}
+	fmt.Fprintf(log, "orrery-view: %v\n", err)
 	if errors.As(err, new(open.Usage)) {
-		fmt.Fprintf(log, "orrery-view: %v\n", err)
 		return 2
 	}
-	fmt.Fprintf(log, "orrery-view: %v\n", err)
 	return 1
 }
 
