@@ -231,3 +231,13 @@ func TestViewsMustBeFinite(t *testing.T) {
 		wantError(t, want, err, want)
 	}
 }
+
+// TestTheFirstNumberMayBeTheOneBeyond those of 32 bits.
+func TestTheFirstNumberMayBeTheOneBeyond(t *testing.T) {
+	t.Parallel()
+	spec := pushSpec()
+	trajectory, outcomes := push(spec, 0)
+	trajectory.View[0][0] = 1e300
+	_, err := Prepare(&spec, trajectory, outcomes)
+	wantError(t, "view", err, "frame 0 as float32: observation.environment_state +Inf")
+}

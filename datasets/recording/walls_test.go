@@ -33,6 +33,12 @@ func TestWallsAreBesideTheirOutermostTenth(t *testing.T) {
 		}
 		return append(out, sign*accident)
 	}
+	for n, walls := range map[int]int{2: 0, 3: 1} {
+		few := &About{High: sim.Vec{X: 1, Y: 1}}
+		if few.setWalls(map[string][]float64{"top": make([]float64, n)}); len(few.Walls) != walls {
+			t.Errorf("%d that turn back make %d walls, want %d", n, len(few.Walls), walls)
+		}
+	}
 	a := &About{Low: sim.Vec{X: -1, Y: -2}, High: sim.Vec{X: 1, Y: 2}}
 	a.setWalls(map[string][]float64{
 		"right": at(1, 1.5), "left": at(-1, 1.5), "top": at(1, 9),

@@ -92,3 +92,19 @@ func TestForcesActFirstOrLastOrHalfAndHalf(t *testing.T) {
 		t.Errorf("half and half becomes %q", got)
 	}
 }
+
+// TestALookOfAboutAStepIsOfOne: of the source's own, of which a frame has several; what differs from it by a fifth stays.
+func TestALookOfAboutAStepIsOfOne(t *testing.T) {
+	t.Parallel()
+	f := flight.DefaultFlight()
+	for ahead, want := range map[float64]float64{0.25: 0.25, 0.21: 0.25, 0.29: 0.25, 0.19: 0.19, 0.31: 0.31, 1: 1} {
+		f.Substeps = 4
+		all := judge(f, 0.5, &sight{foresight: foresight{stays: true, ahead: ahead, sight: 0.1}})
+		if s := all[0]; s.Ahead != want || s.Sight != 0.1 || !s.Late || s.Flight.Substeps != 0 || s.Flight.Order != "force move force move force move force move correct solve" {
+			t.Errorf("%v of a frame: %+v, want %v", ahead, s, want)
+		}
+		if s := all[1]; s.Ahead != 0 || s.Sight != 0 || s.Late || s.Flight.Substeps != 4 {
+			t.Errorf("%v of a frame, what rests: %+v", ahead, s)
+		}
+	}
+}

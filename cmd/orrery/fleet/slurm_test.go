@@ -168,7 +168,7 @@ func TestSlurmIsNotAskedTwice(t *testing.T) {
 			t.Errorf("the stage that is queued was begun anew: %+v, %v", n, err)
 		}
 	}
-	put(t, filepath.Join(dir, "account"), "101_2|OUT_OF_MEMORY\n101_0|COMPLETED\n101_4|CANCELLED by 0\n98_1|FAILED\n")
+	put(t, filepath.Join(dir, "account"), "101_2|OUT_OF_MEMORY\n101_12|FAILED\n101_0|COMPLETED\n101_4|CANCELLED by 0\n98_1|FAILED\n")
 	s := p.Steps[0]
 	r, log, err := p.begins(s, 2, "")
 	if err != nil {

@@ -328,3 +328,29 @@ func TestOutlinesAreLookedAtUpToTwoPixelsFromTheEdge(t *testing.T) {
 		}
 	}
 }
+
+// TestProfilesEndWithThePicture: of the first pixel and of the last there is nothing before and behind, and the nearest stands for it.
+func TestProfilesEndWithThePicture(t *testing.T) {
+	t.Parallel()
+	g := areaOf(5, 4)
+	for i := range g.Mean {
+		g.Mean[i] = float32(i / 3 * i / 3)
+	}
+	last := 19
+	for _, c := range []struct{ a, b int }{{0, last}, {last, 0}, {0, 7}, {7, last}, {8, 11}} {
+		for _, way := range [][2]float64{{1, 0}, {0, 1}, {0.9, 0.8}} {
+			sum := 0.0
+			for k := -1; k <= 1; k++ {
+				step := k * (int(math.Round(way[1]))*5 + int(math.Round(way[0])))
+				i, j := min(max(c.a+step, 0), last), min(max(c.b+step, 0), last)
+				for channel := range 3 {
+					d := float64(g.Mean[3*i+channel] - g.Mean[3*j+channel])
+					sum += d * d / 3
+				}
+			}
+			if got := float64(g.profilesApart(c.a, c.b, way[0], way[1])); !(math.Abs(got-math.Sqrt(sum)) < 1e-3) {
+				t.Errorf("%d and %d across %v: %v apart, want %v", c.a, c.b, way, got, math.Sqrt(sum))
+			}
+		}
+	}
+}
