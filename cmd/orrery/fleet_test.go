@@ -161,6 +161,7 @@ func TestFleetsSayWhatIsWrong(t *testing.T) {
 		"fleet work " + path + " data 2":                                               `task "2" of stage data must be a shard from 0 to 1, merge or auto`,
 		"fleet work " + path + " held merge":                                           `task "merge" of stage held must be a shard from 0 to 0 or auto`,
 		"fleet work " + path + " held 0":                                               "must be in the current directory",
+		"fleet collect " + path:                                                        "data: 0 of 3 tasks are done",
 		"fleet walk":                                                                   `fleet: "walk" must be one of`,
 	} {
 		code, _, stderr := runLine(t.Context(), strings.Fields(line)...)

@@ -59,8 +59,9 @@ func findHeader(head []byte, whole bool, rename map[string]string, q quantities)
 			}
 			// For the error, the likeliest row is the one with the most known names, and
 			// the likeliest separator the one that makes the most columns of it.
-			if known := 1000*q.known(names, rename) + len(names); len(names) > 0 && known > most && (most < 0 || known >= 1000 || line == best.line) {
-				best, most = h, known
+			known := q.known(names, rename)
+			if score := 1000*known + len(names); len(names) > 0 && score > most && (most < 0 || known > 0 || line == best.line) {
+				best, most = h, score
 			}
 		}
 		from = end

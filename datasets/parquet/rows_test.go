@@ -473,6 +473,36 @@ func TestLengthsOfTimeAreSeconds(t *testing.T) {
 	}
 }
 
+// TestLengthsOfTimeHaveFourUnits: from seconds to nanoseconds, and a fifth is none.
+func TestLengthsOfTimeHaveFourUnits(t *testing.T) {
+	t.Parallel()
+	b, err := base64.StdEncoding.DecodeString(polarsSchema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(indices(len(b)), func(i int) bool { // of the unit of t, which is microseconds
+		changed := slices.Clone(b)
+		changed[i] = 1
+		return b[i] == 2 && durations(changed)["t"] == 1000
+	})
+	if at < 0 {
+		t.Fatal("the schema has no unit of t")
+	}
+	for unit, want := range []int64{1, 1000, 1_000_000, 1_000_000_000, 0} {
+		b[at] = byte(unit)
+		if got := durations(b); got["t"] != want || got["m"] != 1000 {
+			t.Errorf("unit %d: %v, want %d for t", unit, got, want)
+		}
+	}
+}
+
+func indices(n int) (all []int) {
+	for i := range n {
+		all = append(all, i)
+	}
+	return all
+}
+
 // TestTextsOfArrowEndWithinTheirBytes: a text may end where the bytes do, and no later.
 func TestTextsOfArrowEndWithinTheirBytes(t *testing.T) {
 	t.Parallel()
