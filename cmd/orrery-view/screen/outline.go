@@ -7,6 +7,7 @@ import (
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/widget"
 	"orrery/sim"
+	"orrery/sim/input"
 )
 
 // Outline returns what the screen shows in words: all that can be read, pressed and set, and the bodies.
@@ -55,7 +56,7 @@ func (s *Screen) bodyNodes() []widget.Node {
 	var out []widget.Node
 	for i := range scene.Bodies {
 		if i == maxSpoken {
-			out = append(out, widget.Node{ID: "more bodies", Role: "body", Name: fmt.Sprintf("and %d more bodies", len(scene.Bodies)-i)})
+			out = append(out, widget.Node{ID: "more bodies", Role: "body", Name: "and " + input.Count(len(scene.Bodies)-i, "more body")})
 			break
 		}
 		b := &scene.Bodies[i]

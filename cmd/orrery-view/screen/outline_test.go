@@ -1,12 +1,14 @@
 package screen
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"orrery/cmd/orrery-view/edit"
 	"orrery/cmd/orrery-view/widget"
+	"orrery/sim/scenario"
 )
 
 // node returns the line of the outline whose name begins with a text.
@@ -75,5 +77,31 @@ func TestWordsCanBePressed(t *testing.T) {
 	}
 	if n := s.node(t, string(want.Kind)+" "+d.NameOf(want)); !n.On {
 		t.Error("it is not told that it is selected")
+	}
+}
+
+// TestThirtyBodiesAreTold one by one, and how many more there are.
+func TestThirtyBodiesAreTold(t *testing.T) {
+	t.Parallel()
+	for count, want := range map[int]string{29: "", 30: "", 31: "and 1 more body", 40: "and 10 more bodies"} {
+		of, err := scenario.Parse("crowd", []byte(fmt.Sprintf(`{"format": 2, "bodies": [{"name": "b", "count": %d, "circle": 0.04, "at": ["i/10", 0]}]}`, count)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, "mixed")
+		if err := s.Session.OpenScenario(of, 1); err != nil {
+			t.Fatal(err)
+		}
+		told, more := 0, ""
+		for _, n := range s.Outline() {
+			if n.ID == "more bodies" {
+				more = n.Name
+			} else if n.Role == "body" {
+				told++
+			}
+		}
+		if told != min(count, 30) || more != want {
+			t.Errorf("of %d bodies %d are told, %q", count, told, more)
+		}
 	}
 }
