@@ -289,3 +289,27 @@ func TestCharactersAreKeys(t *testing.T) {
 		seen[key] = true
 	}
 }
+
+// TestWhatIsHeldIsLetGoWhereTheWindowIsLeft, as buttons may be lifted beside it; and no key drives while it is away.
+func TestWhatIsHeldIsLetGoWhereTheWindowIsLeft(t *testing.T) {
+	t.Parallel()
+	s := open(t, "push")
+	s.wait(1)
+	at := s.camera().Pixel(s.Session.State()[1].Position())
+	s.Update(Input{Mouse: at, Left: true})
+	if s.drag.what != body {
+		t.Fatalf("%v is dragged", s.drag.what)
+	}
+	s.Update(Input{Mouse: at, Left: true})
+	if s.drag.what != body {
+		t.Error("it is let go while the button is down")
+	}
+	s.Update(Input{Mouse: at, Left: true, Gone: true})
+	if s.drag.what != nothing {
+		t.Errorf("%v is dragged in a window that was left", s.drag.what)
+	}
+	s.Update(Input{Mouse: at, Left: true, Gone: true})
+	if s.drag.what != nothing {
+		t.Errorf("%v is dragged anew in a window that was left", s.drag.what)
+	}
+}

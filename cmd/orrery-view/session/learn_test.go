@@ -159,6 +159,43 @@ func TestASurveyIsOfTheModelThatIsChosen(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatAModelPredictsCanBeSurveyed: several episodes that are replayed, of which nobody has predicted anything yet.
+func TestOnlyWhatAModelPredictsCanBeSurveyed(t *testing.T) {
+	t.Parallel()
+	s := open(t, "mixed", compare.Sandbox)
+	motion, err := engine.Simulate(t.Context(), s.Scene(), nil, 31, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := &replay.Collection{Motion: func(int) (*sim.Trajectory, error) { return motion, nil }}
+	for what, c := range map[string]struct {
+		show replay.Show
+		can  bool
+	}{
+		"two episodes": {replay.Show{Episodes: 2, All: all}, true}, "one episode": {replay.Show{Episodes: 1, All: all}, false}, "a rollout": {replay.Show{Episodes: 2, All: all, Predicted: motion.States}, false},
+		"an episode by itself": {replay.Show{Episodes: 2}, false},
+	} {
+		c.show.True = motion
+		if err := s.OpenShow(c.show); err != nil {
+			t.Fatal(err)
+		}
+		if can, on := s.Surveys(); can != c.can || on || s.Lines() != nil {
+			t.Errorf("%s: can be surveyed %v, is surveyed %v", what, can, on)
+		}
+	}
+	if err := s.OpenShow(replay.Show{Episodes: 2, All: all, True: motion}); err != nil {
+		t.Fatal(err)
+	}
+	s.Survey()
+	if can, on := s.Surveys(); !can || !on || len(s.Lines()) != 2 {
+		t.Errorf("%d lines of a survey", len(s.Lines()))
+	}
+	s.SetMode(compare.Sandbox)
+	if can, on := s.Surveys(); can || on || s.Lines() != nil {
+		t.Error("the sandbox is surveyed")
+	}
+}
+
 // TestALessonStopsAndGoesOn with what it is about, and another scene begins another lesson.
 func TestALessonStopsAndGoesOn(t *testing.T) {
 	t.Parallel()
