@@ -111,6 +111,9 @@ func (s *Screen) looks(out *strings.Builder) {
 
 // TestScreensAreDrawnAsTheyWere: every line, text and button of the session and of its modes.
 func TestScreensAreDrawnAsTheyWere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var out album
 	for _, size := range []struct {
@@ -157,6 +160,9 @@ func TestScreensAreDrawnAsTheyWere(t *testing.T) {
 
 // TestTheEditModeIsDrawnAsItWas: every tool half-way, and the panel of every thing.
 func TestTheEditModeIsDrawnAsItWas(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var out album
 	for _, size := range []image.Point{{1280, 800}, {390, 844}} {
