@@ -3,12 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,9 +64,7 @@ func TestBudgetsEndTrainings(t *testing.T) {
 	if err := json.Unmarshal(d.Training.Recipe, &recipe); err != nil || recipe.Budget != 50*time.Millisecond || recipe.Steps != 0 {
 		t.Errorf("the recipe is %+v: %v", recipe, err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
-	defer cancel()
-	code, stdout, stderr := runLine(ctx, "eval", data, "--split", "all", "--cross", "4", "--budget", "50ms", "--json")
+	code, stdout, stderr := runLine(t.Context(), "eval", data, "--split", "all", "--cross", "4", "--budget", "50ms", "--json")
 	if code != exitDone {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
@@ -118,30 +117,30 @@ func TestImportsDoNotDependOnWorkers(t *testing.T) {
 
 // TestThePageIsServedWhereItIsAsked: at the port and from the folder that flags say.
 func TestThePageIsServedWhereItIsAsked(t *testing.T) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	free.Close()
 	t.Setenv("PATH", t.TempDir()) // no browser and no desktop viewer
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	reader, writer := io.Pipe()
-	ended := make(chan string, 1)
-	root := newRootCommand()
-	root.SetArgs([]string{"view", "--web", "--port", fmt.Sprint(port), "--dir", pageDir(t), "--scene", "pile"})
-	root.SetOut(writer)
-	root.SetErr(io.Discard)
-	go func() {
-		err := root.ExecuteContext(ctx)
-		writer.CloseWithError(err)
-		ended <- fmt.Sprint(err)
-	}()
-	line := make([]byte, 200)
-	n, err := reader.Read(line)
-	if err != nil {
-		t.Fatal(err)
+	dir, line := pageDir(t), make([]byte, 200)
+	var ended chan string
+	var reader *io.PipeReader
+	var port, n int
+	for err := error(syscall.EADDRINUSE); errors.Is(err, syscall.EADDRINUSE); { // again where another program was faster
+		port = freePort(t)
+		var writer *io.PipeWriter
+		reader, writer = io.Pipe()
+		root := newRootCommand()
+		root.SetArgs([]string{"view", "--web", "--port", fmt.Sprint(port), "--dir", dir, "--scene", "pile"})
+		root.SetOut(writer)
+		root.SetErr(io.Discard)
+		ended = make(chan string, 1)
+		go func(ended chan<- string) {
+			err := root.ExecuteContext(ctx)
+			writer.CloseWithError(err)
+			ended <- fmt.Sprint(err)
+		}(ended)
+		if n, err = reader.Read(line); err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+			t.Fatal(err)
+		}
 	}
 	go io.Copy(io.Discard, reader)
 	address, _, _ := strings.Cut(string(line[:n]), "\n")

@@ -16,7 +16,7 @@ import (
 // soon is the second within which an interrupted command has to end, and more for machines that
 // are slow or busy. The work below would take longer. That the program leaves itself less than a
 // second is held by a test of its own.
-const soon = 20 * time.Second
+const soon = time.Minute
 
 // said is what a process has written, safe to look at while it writes more.
 type said struct {

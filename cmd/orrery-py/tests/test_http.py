@@ -32,7 +32,7 @@ def ask(url, method, path, body=None):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=300) as response:
             return response.status, json.loads(response.read() or "null"), response.headers
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read()), error.headers
@@ -40,7 +40,7 @@ def ask(url, method, path, body=None):
 
 @pytest.fixture(scope="module")
 def document(url):
-    with urllib.request.urlopen(url + "/openapi.yaml", timeout=60) as response:
+    with urllib.request.urlopen(url + "/openapi.yaml", timeout=300) as response:
         return yaml.safe_load(response.read())
 
 

@@ -11,7 +11,7 @@ def test_plots_have_what_the_dataset_has(program, tmp_path):
     import pyarrow.parquet as pq
 
     def run(*args):
-        subprocess.run([program, *args], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+        subprocess.run([program, *args], cwd=tmp_path, check=True, capture_output=True, timeout=600)
 
     run("gen", "push", "--episodes", "2", "--frames", "12", "--policy", "random", "--out", "data")
     run("export", "data", "--to", "mcap", "--out", "out.mcap")

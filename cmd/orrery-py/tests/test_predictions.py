@@ -9,7 +9,7 @@ import pytest
 
 
 def run(program, *args, cwd, code=0):
-    done = subprocess.run([program, *args], cwd=cwd, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([program, *args], cwd=cwd, capture_output=True, text=True, timeout=600)
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
 

@@ -20,7 +20,7 @@ import orrery
 from orrery import _library
 
 
-def script(text, *arguments, timeout=120, **kwargs):
+def script(text, *arguments, timeout=600, **kwargs):
     """Run a script in a Python of its own."""
     command = [sys.executable, "-c", textwrap.dedent(text), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, **kwargs)
@@ -185,7 +185,7 @@ def test_ctrl_c_ends_a_long_call(what, tmp_path):
         assert process.stdout.readline() == "begun\n"
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)  # the calls would take far longer
+        out, _ = process.communicate(timeout=300)  # the calls would take far longer
         assert out == "interrupted\non\n" and process.returncode == 0
     finally:
         process.kill()

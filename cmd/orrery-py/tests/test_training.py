@@ -76,9 +76,9 @@ def test_one_that_was_stopped_goes_on(data, tmp_path, stop):
     assert not (tmp_path / "m").exists() and (tmp_path / "m.partial").exists()
     with pytest.raises(FileExistsError, match="resume=True goes on"):
         orrery.Model.train(data / "data1", tmp_path / "m", measure=False, **many)
-    orrery.Model.train(data / "data1", tmp_path / "m", measure=False, resume=True, **many)
     if stop is Enough:
         return  # one comparison will do
+    orrery.Model.train(data / "data1", tmp_path / "m", measure=False, resume=True, **many)
     orrery.Model.train(data / "data1", tmp_path / "whole", measure=False, **many)
     assert weights(tmp_path / "m") == weights(tmp_path / "whole") and not (tmp_path / "m.partial").exists()
 
@@ -91,7 +91,7 @@ def test_control_c_ends_a_training(data, tmp_path):
         if "'step'" in line:
             break
     child.send_signal(signal.SIGINT)
-    _, said = child.communicate(timeout=60)
+    _, said = child.communicate(timeout=300)
     assert child.returncode != 0 and "KeyboardInterrupt: training is interrupted; resume=True goes on from" in said
     assert (tmp_path / "m.partial").exists() and not (tmp_path / "m").exists()
 

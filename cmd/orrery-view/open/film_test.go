@@ -46,7 +46,7 @@ func TestDroppedFilmsAreWatched(t *testing.T) {
 	}
 	within := func(what string, is func() bool) {
 		t.Helper()
-		for end := time.Now().Add(time.Minute); !is(); time.Sleep(time.Millisecond) {
+		for end := time.Now().Add(5 * time.Minute); !is(); time.Sleep(time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%s: the notice is %q", what, v.Session.Notice())
 			}
@@ -137,7 +137,7 @@ func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
 		t.Error("another picture is shown")
 	}
 	v.Session.Next()
-	for end := time.Now().Add(time.Minute); seen() != pictures[103]; time.Sleep(time.Millisecond) { // it is opened meanwhile
+	for end := time.Now().Add(5 * time.Minute); seen() != pictures[103]; time.Sleep(time.Millisecond) { // it is opened meanwhile
 		if time.Now().After(end) {
 			t.Fatal("the film of the next episode is not shown")
 		}

@@ -14,7 +14,7 @@ import (
 func TestAnEmbeddedPageIsScrolledPast(t *testing.T) {
 	t.Parallel()
 	ctx := browse(t, "wasm_exec.js") // any page of the host
-	do(t, ctx, chromedp.Evaluate(`document.open(); document.write('<body style="margin: 0; height: 5000px"><iframe src="/?scene=pendulum" width="600" height="400"></iframe>'); document.close()`, nil))
+	do(t, ctx, chromedp.Evaluate(`document.open(); document.write('<body style="margin: 0; height: 5000px"><iframe src="/?scene=pendulum&paused=true" width="600" height="400"></iframe>'); document.close()`, nil))
 	ready := false
 	for deadline := time.Now().Add(2 * time.Minute); !ready; time.Sleep(300 * time.Millisecond) {
 		do(t, ctx, chromedp.Evaluate(`frames[0]?.document.getElementById('loading')?.style.display === 'none'`, &ready))

@@ -264,11 +264,17 @@ func (m *countingModel) Predictor(scenes []*sim.Scene) (world.Predictor, error) 
 	counted := &struct{ world.Predictor }{p}
 	m.live.Add(1)
 	runtime.AddCleanup(counted, func(live *atomic.Int64) { live.Add(-1) }, &m.live)
-	collected := make(chan struct{})
-	runtime.AddCleanup(new([1 << 10]byte), func(done chan struct{}) { close(done) }, collected)
-	runtime.GC()
-	<-collected // cleanups run after the collection, on goroutines of their own
-	time.Sleep(time.Millisecond)
-	m.made, m.most = m.made+1, max(m.most, int(m.live.Load()))
+	m.made++
+	for range 20 { // cleanups run after the collection, on goroutines of their own, whose turn may come late
+		collected := make(chan struct{})
+		runtime.AddCleanup(new([1 << 10]byte), func(done chan struct{}) { close(done) }, collected)
+		runtime.GC()
+		<-collected
+		if int(m.live.Load()) <= m.most {
+			return counted, err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	m.most = int(m.live.Load())
 	return counted, err
 }
