@@ -265,6 +265,9 @@ func (b broken) ReadAt(p []byte, at int64) (int, error) {
 // and while one is read.
 func TestBrokenDisksAreReported(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and other tests read as much beside each other")
+	}
 	long := head
 	for i := range 20_000 {
 		long += "0," + itoa(i) + ",0,1,1\n"

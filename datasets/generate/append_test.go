@@ -165,6 +165,9 @@ func TestAppendRefusesWhatWasMadeOtherwise(t *testing.T) {
 // between the renames of publishing, and while what is left is cleared away.
 func TestEveryStepOfAppendingCanBeTheLast(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and other tests generate in parallel")
+	}
 	spec := testSpec()
 	spec.Episodes = 12
 	want := flights.Tree(t, madeBy(t, "whole", spec, flyers(spec)))

@@ -152,6 +152,9 @@ func TestFilmedGenerationResumesToTheSameBytes(t *testing.T) {
 // TestDamagedFilmIsMadeAgain changes a byte of a picture in a draft.
 func TestDamagedFilmIsMadeAgain(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and other tests generate in parallel")
+	}
 	spec := filmedSpec(camera.Video)
 	want := flights.Tree(t, filmed(t, spec, "data", Options{Workers: 1}))
 	dir := filepath.Join(t.TempDir(), "data")
@@ -281,6 +284,9 @@ func TestFilmsThatDoNotFitAreRefused(t *testing.T) {
 // TestEveryStepOfPublishingVideosCanBeTheLast leaves datasets half in the place of an old one that has videos, and goes on.
 func TestEveryStepOfPublishingVideosCanBeTheLast(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and other tests generate in parallel")
+	}
 	filmedOne, plain := filmedSpec(camera.Video), testSpec()
 	filmedOne.Episodes, plain.Episodes = 4, 4
 	draw := filmOf(filmedOne)

@@ -219,6 +219,9 @@ func TestTroubleIsSurvived(t *testing.T) {
 
 // TestNothingIsSeenBeforeTheEnd stops at each request in turn, as a kill would, and then goes on.
 func TestNothingIsSeenBeforeTheEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and other tests send as much at once")
+	}
 	eachServer(t, func(t *testing.T, s *faked.Store) {
 		folder, files := someFiles(t)
 		for stop := int64(1); ; stop += 2 {

@@ -338,6 +338,9 @@ func TestBrokenLinkedModels(t *testing.T) {
 // TestAThousandMalformedLinks each get a message in words, or hold a scenario that is one.
 func TestAThousandMalformedLinks(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and links start no goroutine")
+	}
 	fragment, err := Fragment("table", drawn(t, 3))
 	if err != nil {
 		t.Fatal(err)

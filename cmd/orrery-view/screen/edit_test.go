@@ -172,6 +172,9 @@ func TestKeysAloneBuildAPendulum(t *testing.T) {
 // TestFingersDo everything that a mouse does, on a small screen.
 func TestFingersDo(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and fingers start no goroutine")
+	}
 	s := editing(t, 390, 844)
 	tap := func(name string) {
 		t.Helper()
@@ -355,6 +358,9 @@ func TestTheEditModeFits(t *testing.T) {
 // TestAMonkeyEdits for a while: nothing panics, all that is left is a scenario.
 func TestAMonkeyEdits(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and editing starts no goroutine")
+	}
 	s := editing(t, 640, 480)
 	rng := rand.New(rand.NewPCG(5, 5))
 	keys := Keys()
