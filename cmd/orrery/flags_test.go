@@ -188,7 +188,7 @@ var flagsShownElsewhere = map[string]map[string]string{
 	"bench":    {"*": "TestBenchFlagsSetTheSizes"},
 	"serve":    {"*": "TestServeFlagsSetTheLimits", "token": "TestBeyondLoopbackTheTokenIsNeeded", "open": "TestBeyondLoopbackTheTokenIsNeeded", "record": "TestExamplesOfTheOpenAPIFileWork", "model": "TestBadServersAreOneClearLine", "listen": "TestBadServersAreOneClearLine"},
 	"learn":    {"*": "TestLearnPassesItsFlags", "resume": "TestLearnGoesOn", "force": "TestLearnGoesOn"},
-	"watch":    {"workers": "TestWatchDoesNotDependOnWorkers"},
+	"watch":    {"workers": "TestWatchDoesNotDependOnWorkers", "level": "TestFilmsFromAskewAreLevelled"},
 	"view":     {"*": "TestTheWindowGetsTheOptions", "web": "TestThePageIsServedWhereItIsAsked", "port": "TestThePageIsServedWhereItIsAsked", "dir": "TestThePageIsServedWhereItIsAsked"},
 	"gen":      {"workers": "TestDatasetDoesNotDependOnWorkers"},
 	"import":   {"layout": "TestValuesAreMapped", "workers": "TestImportsDoNotDependOnWorkers", "topic": "TestBagsAreImported", "frame": "TestBagsAreImported", "plane": "TestBagsAreImported"},

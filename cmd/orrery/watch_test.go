@@ -349,6 +349,37 @@ func TestAPictureIsAsLongAsItWasFilmed(t *testing.T) {
 	}
 }
 
+// TestFilmsFromAskewAreLevelled where the user wants them to be: a disc takes even steps then, in a plane that is seen from askew.
+func TestFilmsFromAskewAreLevelled(t *testing.T) {
+	skipShort(t)
+	t.Parallel()
+	const slant, w, h, fine = 1e-3, 180, 56, 4
+	dir := t.TempDir()
+	for k := range 25 {
+		m := image.NewRGBA(image.Rect(0, 0, w, h))
+		for i := range w * h * fine * fine {
+			x, y := (float64(i%(w*fine))+0.5)/fine-w/2, (float64(i/(w*fine))+0.5)/fine-h/2
+			at := m.PixOffset(i%(w*fine)/fine, i/(w*fine)/fine)
+			m.Pix[at+3] = 255
+			if math.Hypot(x/(1+slant*x)+60-5*float64(k), y/(1+slant*x)) < 9 {
+				m.Pix[at] += 12
+			}
+		}
+		picture(t, filepath.Join(dir, "film", fmt.Sprintf("%d.png", k)), m)
+	}
+	out := mustRun(t, "watch", filepath.Join(dir, "film"), "--level", "--check", "none", "--out", filepath.Join(dir, "watched"), "--json")
+	var report watching.Report
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if told := report.Episodes[0].Slant; told == nil || !told.Levelled || !(math.Abs(told.X-slant) <= 0.1*slant) {
+		t.Errorf("%+v, want a slant of %v that is taken out", told, slant)
+	}
+	if note := strings.Join(report.Notes, "\n"); !strings.Contains(note, "as if the camera had looked square") {
+		t.Errorf("the notes do not say that the film is levelled:\n%s", note)
+	}
+}
+
 // TestLearnPassesItsFlags to the commands that it runs.
 func TestLearnPassesItsFlags(t *testing.T) {
 	t.Parallel()

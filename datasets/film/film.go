@@ -25,6 +25,7 @@ type Film struct {
 	origin  float64         // s, of the first picture of the film, as the file has it
 	kept    []bool
 	sways   []Sway // of each picture from the first one on, or nil where the camera stands still
+	slant   Slant  // of the camera, which is taken out
 	from    int    // index of times with which this part of the film begins
 	to      int    // index of times behind this part
 }
@@ -78,7 +79,7 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 		size := f.region.Size()
 		picture := &Picture{Width: size.X, Height: size.Y}
 		var still []uint8
-		if f.sways != nil {
+		if f.sways != nil || f.slant != (Slant{}) {
 			still = make([]uint8, 3*size.X*size.Y)
 		}
 		err := f.decode(ctx, f.from, func(number int, _ float64, pix []uint8) (bool, error) {
@@ -90,7 +91,11 @@ func (f *Film) Pictures(ctx context.Context) iter.Seq2[*Picture, error] {
 				return true, nil
 			}
 			if still != nil {
-				steady(still, pix, size.X, size.Y, f.sways[k])
+				var sway Sway
+				if f.sways != nil {
+					sway = f.sways[k]
+				}
+				redraw(still, pix, size.X, size.Y, sway, f.slant)
 				pix = still
 			}
 			picture.Number, picture.Time, picture.Pix = number, f.times[k], pix

@@ -57,13 +57,13 @@ func (f *Film) Steadied(sways []Sway) (*Film, error) {
 	return &still, nil
 }
 
-// steady writes to dst what a picture of a width and height in px would show without the sway: bicubic between pixels (Keys, "Cubic
-// convolution interpolation for digital image processing", 1981). Beyond its rim the picture goes on as it ends.
-func steady(dst, src []uint8, width, height int, s Sway) {
+// redraw writes to dst what a picture of a width and height in px would show without the sway, and without the slant: bicubic between pixels (Keys,
+// "Cubic convolution interpolation for digital image processing", 1981). Beyond its rim the picture goes on as it ends.
+func redraw(dst, src []uint8, width, height int, s Sway, slant Slant) {
 	middleX, middleY := float64(width-1)/2, float64(height-1)/2
 	for row := range height {
 		for column := range width {
-			x, y := s.Apply(float64(column)-middleX, float64(row)-middleY)
+			x, y := s.Apply(slant.Apply(float64(column)-middleX, float64(row)-middleY))
 			x, y = x+middleX, y+middleY
 			left, top := math.Floor(x), math.Floor(y)
 			across, down := keys(float32(x-left)), keys(float32(y-top))

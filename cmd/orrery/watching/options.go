@@ -24,6 +24,7 @@ type Options struct {
 	Down    string          // or empty, when it is found
 	Bodies  int             // number of them, or 0 when it is found
 	Fix     string          // file of corrections, or empty
+	Level   bool            // the slant of the camera, where sizes tell it, is taken out
 	Check   string          // format of the film to check by: gif, apng, mp4 or none
 	Workers int
 
@@ -46,6 +47,7 @@ func (o *Options) AddFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Scale, "scale", o.Scale, "how large things are: "+scaleForms+" (px unless given)")
 	flags.StringVar(&o.Down, "down", "", "where things fall to: down, up, left, right, none, or `degrees` counter-clockwise from the right (default found)")
 	console.WholeVar(flags, &o.Bodies, "bodies", console.From(1), "number of bodies (default found)")
+	flags.BoolVar(&o.Level, "level", false, "watch as if the camera had looked square at the plane of motion, where things look larger in one place than in another")
 	flags.StringVar(&o.Fix, "fix", "", "`file` of corrections by hand, as the page of an earlier run makes it")
 	flags.StringVar(&o.Check, "check", o.Check, "format of the film to check by: gif, apng, mp4 or none")
 	console.WholeVar(flags, &o.Workers, "workers", console.From(1), "films watched at the same time")

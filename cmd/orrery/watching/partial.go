@@ -10,6 +10,7 @@ import (
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/film"
 	"orrery/datasets/storage"
+	"orrery/world/watch/level"
 	"orrery/world/watch/look"
 )
 
@@ -35,6 +36,13 @@ type part struct {
 	Bodies  []look.Found   `json:"bodies"`
 	Ignored []look.Ignored `json:"ignored"`
 	Sways   []film.Sway    `json:"sways,omitempty"` // of each picture, where the camera does not stand still
+	Slant   *slantTold     `json:"slant,omitempty"` // of the camera, where sizes tell it
+}
+
+// slantTold is how askew the camera looks at the plane of motion, and whether that was taken out.
+type slantTold struct {
+	level.Slant
+	Levelled bool `json:"levelled"`
 }
 
 // groundTold is what is told of the picture without bodies.

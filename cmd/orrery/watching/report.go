@@ -50,6 +50,7 @@ type Episode struct {
 	Bodies  []BodyTold     `json:"bodies"`
 	Ignored []look.Ignored `json:"ignored"`
 	Sways   []film.Sway    `json:"sways,omitempty"` // of each picture against the first, where the camera does not stand still: it is put back by these
+	Slant   *slantTold     `json:"slant,omitempty"` // how askew the camera looks at the plane of motion, where sizes tell it
 }
 
 // BodyTold is a body in words and numbers.
@@ -128,7 +129,7 @@ func isRectangle(v []sim.Vec) bool {
 // tell fills in what is told of the episodes.
 func (r *Report) tell(w *work, episodes []*seenEpisode) error {
 	for _, e := range episodes {
-		told := Episode{Path: e.path, Stretch: e.order, Film: e.Facts(), Ground: e.part.Ground, Ignored: e.part.Ignored, Sways: e.part.Sways}
+		told := Episode{Path: e.path, Stretch: e.order, Film: e.Facts(), Ground: e.part.Ground, Ignored: e.part.Ignored, Sways: e.part.Sways, Slant: e.part.Slant}
 		doubts, err := w.look(e, &told)
 		if err != nil {
 			return err
@@ -205,6 +206,11 @@ func (r *Report) note(w *work) {
 				most = max(most, s.Most(e.Film.Width, e.Film.Height))
 			}
 			say("%s: the camera sways by up to %.1f px: each picture is put back where the first one is", name, most)
+		}
+		if s := e.Slant; s != nil && s.Levelled {
+			say("%s: things looked up to %.1f %% larger in one place than in another: it is watched as if the camera had looked square at them", name, 100*s.Over)
+		} else if s != nil {
+			say("%s: things look up to %.1f %% larger in one place than in another, as where a camera does not look square at them (--level takes that out)", name, 100*s.Over)
 		}
 		for _, b := range e.Bodies {
 			if !b.Turns {

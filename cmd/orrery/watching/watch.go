@@ -27,6 +27,7 @@ import (
 	"orrery/sim/input"
 	"orrery/world/watch"
 	"orrery/world/watch/ground"
+	"orrery/world/watch/level"
 	"orrery/world/watch/look"
 	"orrery/world/watch/steady"
 )
@@ -241,7 +242,7 @@ func (w *work) key(s *stretch) string {
 	if w.fix != nil {
 		shapes = w.fix.Shape
 	}
-	given, err := json.Marshal([]any{s.path, s.order, film, w.Mask, w.Plate, w.Bodies, shapes})
+	given, err := json.Marshal([]any{s.path, s.order, film, w.Mask, w.Plate, w.Bodies, shapes, w.Level})
 	if err != nil {
 		panic("watching: options are no JSON: " + err.Error())
 	}
@@ -255,7 +256,12 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	var err error
 	if s.part = readPart(w.Out, i, key); s.part != nil {
 		if s.part.Sways != nil {
-			s.Film, err = s.Film.Steadied(s.part.Sways)
+			if s.Film, err = s.Film.Steadied(s.part.Sways); err != nil {
+				return err
+			}
+		}
+		if l := s.part.Slant; l != nil && l.Levelled {
+			s.Film, err = s.Film.Levelled(l.Slant.Slant)
 		}
 		return err
 	}
@@ -268,17 +274,51 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	if err := w.shape(seen, s); err != nil {
 		return err
 	}
-	err = storage.ReplaceFile(partPath(w.Out, i)+".csv", func(file *os.File) error {
+	slant, err := w.follow(ctx, i, s, seen, progress)
+	if err != nil {
+		return err
+	}
+	if w.Level && slant != nil {
+		slant.Levelled = true
+		if s.Film, err = s.Film.Levelled(slant.Slant.Slant); err != nil {
+			return err
+		}
+		if seen, err = watch.Find(ctx, s.Film, o); err != nil {
+			return err
+		}
+		if err := w.shape(seen, s); err != nil {
+			return err
+		}
+		if _, err := w.follow(ctx, i, s, seen, progress); err != nil {
+			return err
+		}
+	}
+	s.part = &part{Key: key, Path: s.path, Stretch: s.order, Facts: s.Facts(), Ground: groundOf(seen.Ground), Bodies: seen.Bodies, Ignored: seen.Ignored, Sways: sways, Slant: slant}
+	if err := w.keepGround(i, seen.Ground); err != nil {
+		return err
+	}
+	return s.part.keep(w.Out, i)
+}
+
+// follow follows the bodies of an episode, keeps where they were, and returns how askew the camera looks at the plane of their motion, nil where
+// their sizes tell of none.
+func (w *work) follow(ctx context.Context, i int, s *stretch, seen *watch.Seen, progress func(share float64)) (*slantTold, error) {
+	size := s.Size()
+	var sizes []level.Size
+	err := storage.ReplaceFile(partPath(w.Out, i)+".csv", func(file *os.File) error {
 		out, err := newTrackWriter(file, 1, true)
 		if err != nil {
 			return err
 		}
 		done := 0
-		for frame, err := range seen.Follow(ctx, s.Film, o) {
+		for frame, err := range seen.Follow(ctx, s.Film, w.watch) {
 			if err != nil {
 				return err
 			}
 			for body, sight := range frame.Sights {
+				if sight.Size > 0 {
+					sizes = append(sizes, level.Size{Body: body, X: sight.X - float64(size.X)/2, Y: float64(size.Y)/2 - sight.Y, By: sight.Size})
+				}
 				row := Row{
 					Episode: i, Frame: frame.Number, Time: frame.Time, Body: strconv.Itoa(body), Pose: sight.Pose,
 					StdX: math.Sqrt(sight.Covariance[0][0]), StdY: math.Sqrt(sight.Covariance[1][1]), StdAngle: math.Sqrt(sight.Covariance[2][2]),
@@ -296,13 +336,12 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 		return out.flush()
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.part = &part{Key: key, Path: s.path, Stretch: s.order, Facts: s.Facts(), Ground: groundOf(seen.Ground), Bodies: seen.Bodies, Ignored: seen.Ignored, Sways: sways}
-	if err := w.keepGround(i, seen.Ground); err != nil {
-		return err
+	if slant, sure := level.Find(sizes, max(size.X, size.Y)); sure {
+		return &slantTold{Slant: slant}, nil
 	}
-	return s.part.keep(w.Out, i)
+	return nil, nil
 }
 
 // shape gives bodies of an episode the shapes that a person knows.

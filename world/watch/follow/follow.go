@@ -81,6 +81,7 @@ type Sight struct {
 	Share      float64       // share of the body that is seen, 0 to 1
 	Seen       bool          // the pose is one that the picture shows
 	Turned     bool          // the angle is, too; a disc of one colour has none
+	Size       float64       // by what factor it looks larger than the body that was found; 0 where that was not measured, as in most pictures
 	Residual   float64       // root mean square of what the drawing differs by, as a number of standard deviations of the noise
 }
 
@@ -158,6 +159,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 	fo.shaped = true
 	fo.joint.sharp = open == 0
 	size := f.Size()
+	measured, every := 0, grownEvery(f.Len(), len(found))
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)
 	for l, err := range window.pictures(ctx, f) {
 		if err != nil {
@@ -166,6 +168,9 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		held := window.push(&l.picture, len(found))
 		fo.step(window.masked(held, l.mask), held.picture.Number, held.picture.Time)
 		fo.write(held)
+		if measured++; (measured-1)%every == 0 {
+			fo.measureSizes(window.masked(held, l.mask), held.sights)
+		}
 		window.polish(fo)
 		window.backward(fo)
 		if window.full() && !yield(window.pop(fo)) {
@@ -183,17 +188,18 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 // write fills in what is handed out of the tracks.
 func (f *follower) write(h *held) {
 	for i := range f.tracks {
+		h.sights[i].Size = 0
 		f.tracks[i].write(&h.sights[i])
 		h.paths[i] = f.tracks[i].path
 	}
 }
 
 func (t *track) write(s *Sight) {
-	*s = Sight{}
+	*s = Sight{Size: s.Size}
 	if !t.known {
 		return
 	}
-	*s = Sight{Pose: t.pose, Covariance: t.covariance, Seen: t.seen}
+	*s = Sight{Pose: t.pose, Covariance: t.covariance, Seen: t.seen, Size: s.Size}
 	if t.seen {
 		s.Share, s.Residual = t.quality.seen, t.quality.residual
 	}

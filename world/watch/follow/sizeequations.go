@@ -40,6 +40,9 @@ func (e *sizeEquations) build(s *sizing) bool {
 	}
 	e.normal, e.slope = make([]float64, n*n), make([]float64, n)
 	body := look.Body{Shapes: shapes, Paint: s.paint}
+	if g, is := s.form.(grown); is && s.paint.Width > 0 {
+		body.Paint = g.paint()
+	}
 	p := painted{body: &body, outline: outline, reach: body.Reach(), grid: s.paint.Width > 0, motions: motions}
 	s.cost, s.moving = 0, 0
 	at := e.shared
