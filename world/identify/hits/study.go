@@ -229,16 +229,49 @@ func (s *study) fit(ctx context.Context) error {
 		}
 		s.o.Report("fit", float64(q+1), float64(len(starts)))
 	}
-	if s.blind() { // friction of pairs and of walls hide each other
-		at := s.system.c.values()
-		for _, mu := range starts {
-			w := s.system.constant(identify.Friction, identify.Wall)
-			p := s.system.constant(identify.Friction, identify.Scene)
-			if w == none || p == none {
-				break
+	if !s.blind() {
+		return nil
+	}
+	at, has := s.frictions()
+	for _, mu := range starts { // friction of pairs and of walls hide each other
+		if !has[0] || !has[1] {
+			break
+		}
+		for _, mu := range [][2]float64{{mu, at[1]}, {at[0], mu}} {
+			if err := try(mu); err != nil {
+				return err
 			}
-			for _, mu := range [][2]float64{{mu, at[w]}, {at[p], mu}} {
-				if err := try(mu); err != nil {
+		}
+	}
+	return s.narrow(has, try)
+}
+
+// frictions returns that of pairs and that of walls, and which of them the system has.
+func (s *study) frictions() (mu [2]float64, has [2]bool) {
+	for q, of := range []string{identify.Scene, identify.Wall} {
+		if k := s.system.constant(identify.Friction, of); k != none {
+			mu[q], has[q] = s.system.c.all[k].x, true
+		}
+	}
+	return mu, has
+}
+
+// spacing is how much more than one of starts the next one is, and narrowed how often the gap is halved.
+const spacing, narrowed = 2.5, 3
+
+// narrow tries frictions beside the best, ever closer to it. Where spins are guessed, an impact that sticks does not show the solver that it
+// would slide if there were less friction.
+func (s *study) narrow(has [2]bool, try func(mu [2]float64) error) error {
+	ratio := spacing
+	for range narrowed {
+		ratio = math.Sqrt(ratio)
+		for q := range has {
+			for _, factor := range []float64{1 / ratio, ratio} {
+				at, _ := s.frictions()
+				if at[q] *= factor; !has[q] {
+					continue
+				}
+				if err := try(at); err != nil {
 					return err
 				}
 			}
