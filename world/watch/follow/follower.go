@@ -294,13 +294,16 @@ func (f *follower) fitGroup(v *view, time float64, group int) {
 
 // judge takes over the poses of the fit and how well they meet the picture.
 func (f *follower) judge() {
+	// Other groups are too far away to matter.
+	group := f.tracks[f.members[0]].group
+	waits := func(t *track) bool { return t.group == group || t.group < 0 }
 	for k, i := range f.members {
 		t := &f.tracks[i]
 		f.poses[k].Angle = t.nearest(f.poses[k].Angle)
 		t.pose = f.poses[k]
 		t.quality = f.joint.judge(k)
 		if t.doubtful() {
-			t.quality.beset = f.beset(k)
+			t.quality.beset = f.beset(k, waits)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package follow
 
-import "orrery/world/watch/ground"
+import (
+	"slices"
+
+	"orrery/world/watch/ground"
+)
 
 // A hand that holds or pushes a body is no ground, and no body explains it. Where it has the body's colour in some light it must not be taken for it.
 
@@ -33,8 +37,12 @@ func isLit(seen, own *[3]float32, noise float32) bool {
 }
 
 // beset returns the share of the outline of member k of the last drawing at which the picture goes on outside as it is inside, and neither
-// ground nor another body explains that. Pixels beyond the picture do not count.
-func (f *follower) beset(k int) float64 {
+// ground nor another body explains that. Pixels beyond the picture do not count, nor does anything while another body of the same colour that may lie there waits to be
+// placed: a stack is met block by block.
+func (f *follower) beset(k int, waits func(t *track) bool) float64 {
+	if f.awaits(k, waits) {
+		return 0
+	}
 	const out, in = 3, 1 // px from the outline
 	j := &f.joint
 	v, l := j.view, &j.layers[k]
@@ -85,3 +93,27 @@ func (f *follower) beset(k int) float64 {
 func (q *quality) isSure() bool {
 	return q.seen >= 1.5*leastSeen && q.met >= 0.6 && !(q.known && (q.edges > 0.7 || q.edges > wellMet && (q.told < 0.4 || q.told < 0.6 && q.beset > 0.15))) && !q.isElse()
 }
+
+// awaits reports whether a body of the colour of member k that waits to be placed may lie beside it.
+func (f *follower) awaits(k int, waits func(t *track) bool) bool {
+	body := f.members[k]
+	t := &f.tracks[body]
+	own := t.body.Paint.Mean
+	bright := dot((*[3]float32)(&own), (*[3]float32)(&own))
+	for i := range f.tracks {
+		o := &f.tracks[i]
+		if i == body || !waits(o) || slices.Contains(f.members, i) {
+			continue
+		}
+		if far := t.reach + 2*o.reach + o.pace()*f.interval; o.known && distance(f.poses[k], o.predicted) > far {
+			continue
+		}
+		if mean := o.body.Paint.Mean; alike((*[3]float32)(&mean), (*[3]float32)(&own), bright, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// isUnseen reports whether a body is not found in the picture.
+func isUnseen(t *track) bool { return !t.seen }

@@ -286,7 +286,7 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 		f.poses[k] = s.pose
 		if cost := j.fit(f.poses, 15); cost < least {
 			q := j.judge(k)
-			q.beset = f.beset(k)
+			q.beset = f.beset(k, isUnseen)
 			if !q.isSure() || j.layers[k].area() < leastInside*t.area {
 				continue
 			}

@@ -294,7 +294,7 @@ func (f *follower) stepBack(v *view, body int, time float64) (seen bool) {
 	t.pose, t.quality = f.poses[k], j.judge(k)
 	if t.doubtful() {
 		f.tryTurns(k, t, cost)
-		t.quality.beset = f.beset(k)
+		t.quality.beset = f.beset(k, isUnseen)
 	}
 	if t.isThere() {
 		f.covariances()
