@@ -33,11 +33,22 @@ func (r *row) film(ctx context.Context, o *options, scene, nuisance string, seed
 		return err
 	}
 	var pictures []*image.RGBA
+	defer func() {
+		for _, p := range pictures {
+			release(p.Pix)
+		}
+	}()
 	for p, err := range shot.Pictures(ctx) {
 		if err != nil {
 			return err
 		}
-		pictures = append(pictures, p)
+		// Outside of the heap, as in a file: beside hundreds of MB in use, as much garbage would be left.
+		pix, err := reserve(len(p.Pix))
+		if err != nil {
+			return err
+		}
+		copy(pix, p.Pix)
+		pictures = append(pictures, &image.RGBA{Pix: pix, Stride: p.Stride, Rect: p.Rect})
 	}
 	moved := truth(shot, settings.Paint)
 	if o.save != "" {
