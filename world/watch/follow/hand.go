@@ -16,6 +16,8 @@ const (
 	badlyMet = 0.4
 	// leastLight and mostLight are by how much less or more light a body may be seen in than it was found in: in a shadow, or where it shines.
 	leastLight, mostLight = 0.4, 2.5
+	// oneColour is by how many values two bodies differ, all channels together, that have one colour: bodies that are only much alike are told apart by their edges.
+	oneColour = 12
 )
 
 // isElse reports whether something else is where a body was drawn: a hand, of which it would be a part.
@@ -98,8 +100,6 @@ func (q *quality) isSure() bool {
 func (f *follower) awaits(k int, waits func(t *track) bool) bool {
 	body := f.members[k]
 	t := &f.tracks[body]
-	own := t.body.Paint.Mean
-	bright := dot((*[3]float32)(&own), (*[3]float32)(&own))
 	for i := range f.tracks {
 		o := &f.tracks[i]
 		if i == body || !waits(o) || slices.Contains(f.members, i) {
@@ -108,7 +108,12 @@ func (f *follower) awaits(k int, waits func(t *track) bool) bool {
 		if far := t.reach + 2*o.reach + o.pace()*f.interval; o.known && distance(f.poses[k], o.predicted) > far {
 			continue
 		}
-		if mean := o.body.Paint.Mean; alike((*[3]float32)(&mean), (*[3]float32)(&own), bright, 0) {
+		var square float32
+		for c, own := range t.body.Paint.Mean {
+			d := o.body.Paint.Mean[c] - own
+			square += d * d
+		}
+		if square < oneColour*oneColour {
 			return true
 		}
 	}
