@@ -36,12 +36,13 @@ const (
 // exposure returns the share of the interval for which the shutter is open: of a few shares the one with which
 // fast bodies meet the pictures best. Lenses and compression soften edges, too, but in all directions.
 //
-// It returns what was seen on the way as well, and the follower that saw it.
-func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found) (open float64, seen []sighted, fo *follower, err error) {
+// It returns what was seen on the way as well, and the follower that saw it. Blurred says that there is blur, as far as is known.
+func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found, blurred bool) (open float64, seen []sighted, fo *follower, err error) {
 	fo, err = newFollower(found, interval(f), 0, *o)
 	if err != nil {
 		return 0, nil, nil, err
 	}
+	fo.joint.told = blurred
 	w := newWindow(3, g)
 	var costs blurCosts
 	views, pictures := 0, 0

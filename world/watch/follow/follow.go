@@ -95,7 +95,7 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 		open := o.Exposure
 		var err error
 		if open < 0 {
-			open, _, _, err = o.exposure(ctx, f, g, found)
+			open, _, _, err = o.exposure(ctx, f, g, found, false)
 		}
 		if err == nil {
 			err = forward(ctx, f, g, found, open, o, func(fr Frame) bool { return yield(fr, nil) })
@@ -121,7 +121,7 @@ func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, fou
 		was := exposure
 		var seen []sighted
 		var fo *follower
-		exposure, seen, fo, err = o.exposure(ctx, f, g, found)
+		exposure, seen, fo, err = o.exposure(ctx, f, g, found, was > 0)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -157,7 +157,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		return err
 	}
 	fo.shaped = true
-	fo.joint.sharp = open == 0
+	fo.joint.told, fo.joint.sharp = true, open == 0
 	size := f.Size()
 	measured, every := 0, grownEvery(f.Len(), len(found))
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)

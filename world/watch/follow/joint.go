@@ -53,6 +53,7 @@ type joint struct {
 	cast    *cast // nil where no shadows are known
 	shone   shone
 	chroma  chroma
+	told    bool    // it is known how long the shutter is open
 	sharp   bool    // it is known that nothing is blurred by its motion
 	cost    float64 // of the poses at which the latest fit ended
 }
@@ -451,8 +452,11 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 		j.weigh(poses)
 	}
 	still := stillStep
-	if j.chroma.any() {
+	switch {
+	case j.chroma.any() && j.told:
 		still = stillShared
+	case j.chroma.any():
+		still = stillMeasured
 	}
 	j.descend(poses, most, still)
 	return j.cost
@@ -575,6 +579,9 @@ const stillStep = 2e-3
 
 // stillShared is the same where pixels share their colours: a fifth of what compression leaves.
 const stillShared = 1e-2
+
+// stillMeasured is the same while blur and shapes are still measured, which sums up what every fit leaves.
+const stillMeasured = 4e-3
 
 // farStep is the step in px from which on a body is so far off that its edges, which are one px wide, see no more than the direction.
 const farStep = 0.6
