@@ -34,7 +34,7 @@ func TestFrictionsAreNarrowed(t *testing.T) {
 					}
 					cost, next.all = cost+math.Abs(math.Log(k.x/truth[q])), append(next.all, k)
 				}
-				if cost < s.cost {
+				if !(cost >= s.cost) {
 					s.cost, s.system = cost, &system{c: next}
 				}
 				return nil
