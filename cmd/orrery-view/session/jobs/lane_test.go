@@ -112,6 +112,7 @@ func TestOnlyThreadsWorkByThemselves(t *testing.T) {
 			t.Errorf("a tick works for %v beside a thread", time.Since(at))
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if first.left != 0 || second.left != 0 || first.met || second.met {
 			t.Errorf("%d and %d steps are left, at the same time: %v", first.left, second.left, first.met || second.met)
 		}
