@@ -596,26 +596,3 @@ func filterConstraints(node *Constraint, body *Body, filter *Constraint) *Constr
 	}
 	return node
 }
-
-// BodyUpdateVelocity is default velocity integration function.
-func BodyUpdateVelocity(body *Body, gravity Vector, damping, dt float64) {
-	if body.GetType() == BODY_KINEMATIC {
-		return
-	}
-
-	body.v = body.v.Mult(damping).Add(gravity.Add(body.f.Mult(body.m_inv)).Mult(dt))
-	body.w = body.w*damping + body.t*body.i_inv*dt
-
-	body.f = Vector{}
-	body.t = 0
-}
-
-// BodyUpdatePosition is default position integration function.
-func BodyUpdatePosition(body *Body, dt float64) {
-	body.p = body.p.Add(body.v.Add(body.v_bias).Mult(dt))
-	body.a = body.a + (body.w+body.w_bias)*dt
-	body.SetTransform(body.p, body.a)
-
-	body.v_bias = Vector{}
-	body.w_bias = 0
-}

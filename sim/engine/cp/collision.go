@@ -197,8 +197,6 @@ func PolyToPoly(info *CollisionInfo) {
 	context := SupportContext{info.a, info.b, PolySupportPoint, PolySupportPoint}
 	points := GJK(context, &info.collisionId)
 
-	// TODO: add debug drawing logic like chipmunk does
-
 	poly1 := info.a.Class.(*PolyShape)
 	poly2 := info.b.Class.(*PolyShape)
 	if points.d-poly1.r-poly2.r <= 0 {
@@ -324,7 +322,7 @@ func ContactPoints(e1, e2 Edge, points ClosestPoints, info *CollisionInfo) {
 	dE2A := e2.a.p.Cross(n)
 	dE2B := e2.b.p.Cross(n)
 
-	// TODO + min isn't a complete fix
+	// Edges that lie along n are kept from a division by nothing.
 	e1Denom := 1 / (dE1B - dE1A + 1e-15)
 	e2Denom := 1 / (dE2B - dE2A + 1e-15)
 
@@ -416,7 +414,6 @@ func GJKRecurse(ctx SupportContext, v0, v1 MinkowskiPoint, iteration int) Closes
 // Finds the closest points on the surface of two overlapping shapes using the EPA algorithm.
 // This is a moderately expensive step! Avoid it by adding radii to your shapes so their inner polygons won't overlap.
 func EPA(ctx SupportContext, v0, v1, v2 MinkowskiPoint) ClosestPoints {
-	// TODO: allocate a NxM array here and do an in place convex hull reduction in EPARecurse?
 	hull := []MinkowskiPoint{v0, v1, v2}
 	return EPARecurse(ctx, 3, hull, 1)
 }
@@ -427,7 +424,6 @@ func EPARecurse(ctx SupportContext, count int, hull []MinkowskiPoint, iteration 
 	mini := 0
 	minDist := INFINITY
 
-	// TODO: precalculate this when building the hull and save a step.
 	// Find the closest segment hull[i] and hull[i + 1] to (0, 0)
 	i := count - 1
 	j := 0

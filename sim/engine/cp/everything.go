@@ -1,6 +1,7 @@
 package cp
 
 import (
+	"fmt"
 	"math"
 )
 
@@ -85,7 +86,7 @@ type Contact struct {
 	r1, r2 Vector
 
 	nMass, tMass float64
-	bounce       float64 // TODO: look for an alternate bounce solution
+	bounce       float64
 
 	jnAcc, jtAcc, jBias float64
 	bias                float64
@@ -348,3 +349,12 @@ func bias_coef(errorBias, dt float64) float64 {
 }
 
 var maxArbiters, maxPoints, maxConstraints int
+
+// asserting says that assert looks at what it is told.
+const asserting = false
+
+func assert(truth bool, msg ...any) {
+	if asserting && !truth {
+		panic(fmt.Sprint("Assertion failed: ", msg))
+	}
+}

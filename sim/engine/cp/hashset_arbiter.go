@@ -4,7 +4,6 @@ import "slices"
 
 // SpaceArbiterSetFilter throws away old arbiters.
 func SpaceArbiterSetFilter(arb *Arbiter, space *Space) bool {
-	// TODO: should make an arbiter state for this so it doesn't require filtering arbiters for dangling body pointers on body removal.
 	// Preserve arbiters on sensors and rejected arbiters for sleeping objects.
 	// This prevents errant separate callbacks from happening.
 

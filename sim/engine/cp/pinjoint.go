@@ -31,8 +31,6 @@ func NewPinJoint(a, b *Body, anchorA, anchorB Vector) *Constraint {
 	}
 	joint.Dist = p2.Sub(p1).Length()
 
-	// TODO: warn about joint.dist > 0 being unstable, use pivot joint
-
 	joint.jnAcc = 0
 
 	joint.Constraint = NewConstraint(joint, a, b)

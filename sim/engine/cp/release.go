@@ -1,5 +1,0 @@
-//go:build !debug
-
-package cp
-
-func assert(_ bool, _ ...any) {}
