@@ -121,16 +121,7 @@ func (r *Report) open(ctx context.Context, episode int) (*film.Film, error) {
 	if e.Stretch >= len(parts) || f.Facts().SHA256 != e.Film.SHA256 {
 		return nil, fmt.Errorf("%s is another film than the one that was watched", e.Path)
 	}
-	watched := parts[e.Stretch]
-	if len(e.Sways) > 0 {
-		if watched, err = watched.Steadied(e.Sways); err != nil {
-			return nil, err
-		}
-	}
-	if e.Slant != nil && e.Slant.Levelled {
-		return watched.Levelled(e.Slant.Slant.Slant)
-	}
-	return watched, nil
+	return asWatched(parts[e.Stretch], e.Sways, e.Slant)
 }
 
 // shownBy returns the map from places as the recording has them to those of the dataset in m.

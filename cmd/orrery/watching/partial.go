@@ -45,6 +45,20 @@ type slantTold struct {
 	Levelled bool `json:"levelled"`
 }
 
+// asWatched returns a film as it was watched: put back where the camera swayed, and square to the plane of motion where that was asked for.
+func asWatched(f *film.Film, sways []film.Sway, slant *slantTold) (*film.Film, error) {
+	var err error
+	if len(sways) > 0 {
+		if f, err = f.Steadied(sways); err != nil {
+			return nil, err
+		}
+	}
+	if slant != nil && slant.Levelled {
+		return f.Levelled(slant.Slant.Slant)
+	}
+	return f, nil
+}
+
 // groundTold is what is told of the picture without bodies.
 type groundTold struct {
 	Kind   string  `json:"kind"`      // plate, temporal or smooth

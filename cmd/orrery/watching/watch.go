@@ -255,38 +255,24 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	key := w.key(s)
 	var err error
 	if s.part = readPart(w.Out, i, key); s.part != nil {
-		if s.part.Sways != nil {
-			if s.Film, err = s.Film.Steadied(s.part.Sways); err != nil {
-				return err
-			}
-		}
-		if l := s.part.Slant; l != nil && l.Levelled {
-			s.Film, err = s.Film.Levelled(l.Slant.Slant)
-		}
+		s.Film, err = asWatched(s.Film, s.part.Sways, s.part.Slant)
 		return err
 	}
-	o := w.watch
-	seen, sways, err := s.steadyAndFind(ctx, o)
+	seen, sways, err := s.steadyAndFind(ctx, w.watch)
 	if err != nil {
 		return err
 	}
 	progress(0.5)
-	if err := w.shape(seen, s); err != nil {
-		return err
-	}
 	slant, err := w.follow(ctx, i, s, seen, progress)
 	if err != nil {
 		return err
 	}
 	if w.Level && slant != nil {
 		slant.Levelled = true
-		if s.Film, err = s.Film.Levelled(slant.Slant.Slant); err != nil {
+		if s.Film, err = asWatched(s.Film, nil, slant); err != nil { // which is put back already
 			return err
 		}
-		if seen, err = watch.Find(ctx, s.Film, o); err != nil {
-			return err
-		}
-		if err := w.shape(seen, s); err != nil {
+		if seen, err = watch.Find(ctx, s.Film, w.watch); err != nil {
 			return err
 		}
 		if _, err := w.follow(ctx, i, s, seen, progress); err != nil {
@@ -300,9 +286,12 @@ func (w *work) watchOne(ctx context.Context, i int, s *stretch, progress func(sh
 	return s.part.keep(w.Out, i)
 }
 
-// follow follows the bodies of an episode, keeps where they were, and returns how askew the camera looks at the plane of their motion, nil where
-// their sizes tell of none.
+// follow follows the bodies of an episode in their shapes, keeps where they were, and returns how askew the camera looks at the plane of their
+// motion, nil where their sizes tell of none.
 func (w *work) follow(ctx context.Context, i int, s *stretch, seen *watch.Seen, progress func(share float64)) (*slantTold, error) {
+	if err := w.shape(seen, s); err != nil {
+		return nil, err
+	}
 	size := s.Size()
 	var sizes []level.Size
 	err := storage.ReplaceFile(partPath(w.Out, i)+".csv", func(file *os.File) error {

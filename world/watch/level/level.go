@@ -1,6 +1,6 @@
 // Package level tells from how large bodies look, here and there, how a camera looks askew at the plane in which they move.
 //
-//	slant, ok := level.Find(sizes)
+//	slant, ok := level.Find(sizes, max(f.Size().X, f.Size().Y))
 //	if ok {
 //		f, err = f.Levelled(slant.Slant)
 //		…
@@ -14,7 +14,8 @@
 // Places are px to the right and down from the middle of the picture. The result depends on the sizes alone.
 //
 // Limits: how much the slant itself shortens lengths along it depends on the lens and is left out: a share of (slant · focal length)² / 2,
-// which is 0.2 % where things look 4 % smaller over 200 px of a picture of 320.
+// which is 0.2 % where things look 4 % smaller over 200 px of a picture of 320. Sizes of small faint bodies are off alike in many pictures, which
+// the deviation does not know of: the slant of a disc of 18 px was an eighth too small, by more than three of them.
 package level
 
 import (
