@@ -10,23 +10,15 @@ import (
 	"strings"
 	"testing"
 
-	"orrery/datasets"
-	"orrery/datasets/splits"
 	"orrery/sim"
 	"orrery/sim/golden"
 	"orrery/sim/render/film"
-	"orrery/sim/scenario"
 )
 
 // TestContestsStay: each attempt, what is said of it, and the film of the first, by plans, at random, by sight and from recorded starts.
 func TestContestsStay(t *testing.T) {
 	t.Parallel()
 	var w strings.Builder
-	data, err := datasets.Open(t.Context(), "../../../datasets/sample")
-	if err != nil {
-		t.Fatal(err)
-	}
-	recorded := Record(mustFind(t, "push"))
 	for _, run := range []struct {
 		name, scenario string
 		episodes       int
@@ -56,9 +48,6 @@ func TestContestsStay(t *testing.T) {
 				scene.Goals = nil
 				return scene, label, err
 			}
-		}},
-		{"recorded", "push", 1, func(c *Contest) {
-			c.Starts = RecordedStarts(t.Context(), data, splits.Whole(data.Episodes())[0], recorded, 1)
 		}},
 	} {
 		c := small(t, run.scenario)
@@ -93,8 +82,12 @@ func TestContestsStay(t *testing.T) {
 			fmt.Fprintf(&w, "picture %d of %d: %x\n", k, reel.Len(), sha256.Sum256(reel.Image(k).Pix))
 		}
 	}
+	values, err := mustFind(t, "push").Values(map[string]float64{"bodies": 2})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, seed := range []uint64{1, 2} {
-		starts := TaskStarts(mustFind(t, "push"), seed, scenario.Values{"bodies": 2})
+		starts := TaskStarts(mustFind(t, "push"), seed, values)
 		for i := range 2 {
 			scene, label, err := starts(i)
 			fmt.Fprintf(&w, "start %d of seed %d: %q, %v, %d bodies, %v, %v\n", i, seed, label, scene.Start()[0], len(scene.Bodies), scene.Goals, err)

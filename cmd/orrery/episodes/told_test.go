@@ -37,7 +37,9 @@ func TestRecipesStay(t *testing.T) {
 		{"usual", func(*Recipe) {}},
 		{"own", func(r *Recipe) { r.Scenario, r.Frames = own, 9 }},
 		{"with values", func(r *Recipe) { r.Set = console.Settings{"bodies": 3, "gravity": 2} }},
-		{"drawn", func(r *Recipe) { r.Ranges = map[string]scenario.Range{"gravity": {Low: 1, High: 3}, "bodies": {Low: 2, High: 4}} }},
+		{"drawn", func(r *Recipe) {
+			r.Ranges = map[string]scenario.Range{"gravity": {Low: 1, High: 3}, "bodies": {Low: 2, High: 4}}
+		}},
 		{"driven", func(r *Recipe) { r.Scenario, r.Policy = mustFind(t, "push"), "random" }},
 		{"ends with its task", func(r *Recipe) { r.Scenario, r.Frames = mustFind(t, "cartpole"), 400 }},
 		{"divided", func(r *Recipe) { r.Split = division }},
