@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
+	"regexp"
 	"time"
 
 	"orrery/cmd/orrery/console"
@@ -40,6 +40,9 @@ func Demonstrations(ctx context.Context, files []string, folder string, extend b
 	return err
 }
 
+// it is the dataset, in what package generate says of demonstrations that do not go with it.
+var it = regexp.MustCompile(`\bit\b`)
+
 // readDemonstrations reads files of demonstrations that may be in one dataset.
 func readDemonstrations(ctx context.Context, files []string) (spec datasets.Spec, all []generate.Demonstration, err error) {
 	for i, file := range files {
@@ -54,7 +57,7 @@ func readDemonstrations(ctx context.Context, files []string) (spec datasets.Spec
 		if err == nil && i > 0 {
 			err = generate.SameDemonstrations(&spec, &own)
 			if err != nil {
-				err = fmt.Errorf("does not go with %s: %s", files[0], strings.ReplaceAll(err.Error(), " it", " that"))
+				err = fmt.Errorf("does not go with %s: %s", files[0], it.ReplaceAllString(err.Error(), "that"))
 			}
 		}
 		if err != nil {
