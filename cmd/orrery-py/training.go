@@ -265,7 +265,7 @@ func (q *trainRequest) config(sets []fit.Set) (config fit.Config, err error) {
 	case q.Steps != 0 && q.Seconds != 0:
 		return config, errors.New("steps and seconds exclude each other: a training ends after so many steps or after that time")
 	case q.Steps < 0 || !(q.Seconds >= 0 && q.Seconds < 1e8):
-		return config, fmt.Errorf("steps %d and seconds %v must not be negative", q.Steps, q.Seconds)
+		return config, fmt.Errorf("steps %d and seconds %v must be 0 at least, and seconds below 1e8", q.Steps, q.Seconds)
 	case q.Steps > 0:
 		config.Train.Steps, config.Train.Budget = q.Steps, 0
 	case q.Seconds > 0:
