@@ -85,6 +85,7 @@ func floats(name string, values []float64, shape ...int) door.Array {
 // TestAnswersToPythonStay: data are made, opened and refused, models are trained, opened and judged, and what is wrong is said with whose
 // fault it is.
 func TestAnswersToPythonStay(t *testing.T) {
+	shelf = door.Shelf{} // so that handles begin at 1
 	c := &caller{TB: t, dir: t.TempDir(), handles: map[string]string{}}
 	fmt.Fprintln(c, slices.Sorted(maps.Keys(methods)))
 	c.ask("generate", `{"scenario": "mixed", "values": {"bodies": 2}, "out": "DIR/a", "episodes": 3, "frames": 62, "seed": 5, "split": "train=2,test=1", "workers": 1}`)

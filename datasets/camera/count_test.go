@@ -6,6 +6,18 @@ import (
 	"testing"
 )
 
+// TestLongFilmsOfOneColourHaveADeviation, however sums are rounded.
+func TestLongFilmsOfOneColourHaveADeviation(t *testing.T) {
+	t.Parallel()
+	var c Counts
+	for k := range c {
+		c[k][187], c[k][186] = 1<<41, 1
+	}
+	if s := c.Describe(1 << 21); !(s.Std[0] >= 0) || !(s.Std[0] < 1e-6) {
+		t.Errorf("the deviation is %v", s.Std[0])
+	}
+}
+
 // TestEveryPixelIsCountedInEveryChannel, of a part of a picture too, and counts of several pictures add up.
 func TestEveryPixelIsCountedInEveryChannel(t *testing.T) {
 	t.Parallel()

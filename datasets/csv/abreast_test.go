@@ -89,6 +89,19 @@ func TestBodiesSideBySideAreRead(t *testing.T) {
 	}
 }
 
+// TestColumnsOfTablesSideBySideAreThoseThereAre: frames and times wherever they stand, and frames where neither does.
+func TestColumnsOfTablesSideBySideAreThoseThereAre(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]string{
+		"frame,time,x1,y1,x2,y2": "body x y seen time frame", "x1,y1,x2,y2,time,frame": "body x y seen time frame", "time,x1,y1,x2,y2": "body x y seen time",
+		"x1,y1,x2,y2,time": "body x y seen time", "frame,x1,y1,x2,y2": "body x y seen frame", "x1,y1,x2,y2": "body x y seen frame",
+	} {
+		if a := findAbreast([]byte(head+"\n"), nil); a == nil || strings.Join(a.Columns(), " ") != want {
+			t.Errorf("%s: %+v", head, a)
+		}
+	}
+}
+
 // TestWhatIsNoBodyIsNotSideBySide: corners of boxes and rows of single bodies are refused as before.
 func TestWhatIsNoBodyIsNotSideBySide(t *testing.T) {
 	t.Parallel()

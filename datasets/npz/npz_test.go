@@ -445,7 +445,7 @@ func TestArraysThatAreLoadedAreCountedTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	members, err := readMembers(t.Context(), in)
+	members, err := readMembers(in)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func (f *File) open(ctx context.Context, called map[string]string) error {
 	if err != nil {
 		return f.explain(err)
 	}
-	members, err := readMembers(ctx, archive)
+	members, err := readMembers(archive)
 	if err != nil {
 		return err
 	}
@@ -100,12 +100,9 @@ func (f *File) explain(err error) error {
 }
 
 // readMembers reads the headers of all arrays of an archive, by name.
-func readMembers(ctx context.Context, archive *zip.Reader) (map[string]*member, error) {
+func readMembers(archive *zip.Reader) (map[string]*member, error) {
 	members := map[string]*member{}
 	for _, file := range archive.File {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
 		name, is := strings.CutSuffix(file.Name, ".npy")
 		if !is {
 			continue

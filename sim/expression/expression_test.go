@@ -106,6 +106,24 @@ func TestConstantsAreKnown(t *testing.T) {
 	}
 }
 
+// TestPowersMayVary: base and exponent may be names, numbers or drawn, and a constant power is computed once.
+func TestPowersMayVary(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]float64{"2 ^ x": 8, "x ^ 2": 9, "x ^ x": 27, "x ^ (1 + 1)": 9, "2 ^ 3": 8, "x ^ 2.5": math.Pow(3, 2.5), "x + 2": 5, "x * 2 ^ 2": 12, "(x > 2) ^ 2": 1, "2 ^ uniform(3, 3)": 8} {
+		e, err := expression.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		program, err := e.Compile([]string{"x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := program.Eval(&expression.Env{Values: []float64{3}, Rand: rand.New(rand.NewPCG(1, 2))}); !(math.Abs(got-want) <= 1e-15*want) {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestMistakesAreNamedWhereTheyStand(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

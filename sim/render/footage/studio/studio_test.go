@@ -43,6 +43,9 @@ func TestWhatIsFilmedIsWhatHappens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if shot.Len() != 31 {
+			t.Errorf("%s: %d pictures", name, shot.Len())
+		}
 		for i, state := range trajectory.States {
 			for k, b := range shot.Truth(i) {
 				want := shot.Place(state[k].Position())
