@@ -41,15 +41,28 @@ func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
 		{"no angles", few(func(s *discs.Set) { s.NoAngle, s.Frames = true, 31 })},
 		{"arcs", arcs(10, 9.81, 0.2, 0.002)},
 		{"boxes of an engine", nil},
+		{"neither sizes nor walls are told", untold(few(func(s *discs.Set) { s.Discs, s.Seed, s.Frames = 3, 2, 41 }), 0)},
+		{"three walls are told", untold(few(func(s *discs.Set) { s.Discs, s.Seed, s.Frames = 2, 2, 41 }), 3)},
+		{"hardly an impact", few(func(s *discs.Set) { s.Discs, s.Frames, s.Seed = 2, 14, 4 })},
+		{"equal discs at odd times, seen with noise that is told", few(func(s *discs.Set) { s.Equal, s.Jitter, s.NoiseOfSights, s.Noise, s.Discs = true, 0.2, true, 0.002, 3 })},
+		{"little friction and little bounce", few(func(s *discs.Set) { s.Mu, s.WallMu, s.E, s.WallE, s.Discs, s.Seed = 0.02, 0.03, 0.3, 0.2, 3, 6 })},
+		{"much friction", few(func(s *discs.Set) { s.Mu, s.WallMu, s.Discs, s.Frames = 5, 5, 2, 31 })},
+		{"steps of an engine", stepping(t)},
+		{"two materials, and other bodies in each episode", materials()},
 	} {
 		r := boxed()
+		var told []string
 		if c.all != nil {
 			var err error
-			if r, err = hits.Watches(t.Context(), c.all, &identify.Options{Seed: 1}); err != nil {
+			o := &identify.Options{Seed: 1, Workers: 1, Progress: func(stage string, done, of float64) {
+				told = append(told, fmt.Sprintf("%s %.7g of %g", stage, done, of))
+			}}
+			if r, err = hits.Watches(t.Context(), c.all, o); err != nil {
 				t.Fatalf("%s: %v", c.name, err)
 			}
 		}
 		fmt.Fprintf(&got, "# %s\n", c.name)
+		fmt.Fprintf(&got, "%d reports, at last %s\n", len(told), strings.Join(told[max(0, len(told)-3):], ", "))
 		for _, p := range r.Parameters {
 			fmt.Fprintf(&got, "%s of %s: %.9g in [%.9g, %.9g] %s, %s\n", p.Name, p.Of, p.Value, p.Lo, p.Hi, p.Unit, p.Why)
 		}
@@ -63,8 +76,46 @@ func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
 			}
 		}
 		fmt.Fprintf(&got, "%d fits, %.9g m off in all\n", len(r.Fits), sum)
+		for k, w := range r.Scene.Walls {
+			fmt.Fprintf(&got, "wall %d from %.7g to %.7g\n", k, []float64{w.Vertices[0].X, w.Vertices[0].Y}, []float64{w.Vertices[1].X, w.Vertices[1].Y})
+		}
 	}
 	golden.Compare(t, "testdata/parameters.txt", got.String())
+}
+
+// untold returns the same sights of scenes that tell only some of the walls and no size of a disc right.
+func untold(all []*observe.Watch, walls int) []*observe.Watch {
+	for _, w := range all {
+		w.Scene.Walls = w.Scene.Walls[:walls]
+		for i := range w.Scene.Bodies {
+			w.Scene.Bodies[i].Shapes[0].Radius, w.Scene.Bodies[i].Moment = 0.1, 0.005
+		}
+	}
+	return all
+}
+
+// stepping returns what is seen of discs that fall in the engine, in two steps a frame.
+func stepping(t *testing.T) []*observe.Watch {
+	set := discs.Default()
+	set.Noise, set.Gravity, set.Frames, set.FPS, set.Discs = 1e-4, 3, 41, 60, 3
+	return stepped(t, &set, 2, 3)
+}
+
+// materials returns what is seen of discs of steel and of rubber among wooden walls, other ones in each episode.
+func materials() (all []*observe.Watch) {
+	for k, e := range []float64{0.8, 0.4, 0.8, 0.4} {
+		set := discs.Default()
+		set.Seed, set.Frames, set.E, set.WallE, set.Discs = uint64(k+1), 41, e, e+0.1, 3+k%2
+		w := watches(&set, 1)[0]
+		for i := range w.Scene.Bodies {
+			w.Scene.Bodies[i].Shapes[0].Material = []string{"steel", "rubber"}[k%2]
+		}
+		for i := range w.Scene.Walls {
+			w.Scene.Walls[i].Material = "wood"
+		}
+		all = append(all, w)
+	}
+	return all
 }
 
 // boxes returns what is seen of two boxes and a disc that the engine lets hit each other and walls,
