@@ -2,6 +2,7 @@ package walls
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -167,6 +168,24 @@ func TestNothingGoesThroughAWall(t *testing.T) {
 		w.Spread = c.spread
 		if got := w.holds([]Way{{Body: &look.Body{Shapes: disc.Shapes}, Places: places}}); got != c.holds {
 			t.Errorf("%s: holds %v", name, got)
+		}
+	}
+}
+
+// TestAWallHoldsWhereFewOfManyWereSeenBeyondIt: one body in fifty hits, as one that is seen wrongly once must not take away what
+// a thousand bodies prove.
+func TestAWallHoldsWhereFewOfManyWereSeenBeyondIt(t *testing.T) {
+	t.Parallel()
+	disc := &look.Body{Shapes: sim.NewDisc(5, 1, sim.Surface{}).Shapes}
+	beyond := Way{Body: disc, Places: []Place{{Pose: look.Pose{X: 50, Y: 9}, Seen: true}, {Pose: look.Pose{X: 50, Y: -9}, Seen: true}, {Pose: look.Pose{X: 50, Y: -9}, Seen: true}}}
+	for _, c := range []struct {
+		hits, rests, gone int
+		holds             bool
+	}{{0, 0, 0, true}, {49, 0, 1, false}, {50, 0, 1, true}, {0, 50, 1, true}, {40, 10, 1, true}, {40, 9, 1, false}, {99, 0, 2, false}, {100, 0, 2, true}} {
+		w := floor()
+		w.Hits, w.Rests = c.hits, c.rests
+		if got := w.holds(slices.Repeat([]Way{beyond}, c.gone)); got != c.holds {
+			t.Errorf("%d bodies went through where %d were hit and %d rest: holds %v", c.gone, c.hits, c.rests, got)
 		}
 	}
 }
