@@ -106,9 +106,9 @@ func All(ctx context.Context, f *film.Film, g *ground.Ground, found []look.Found
 	}
 }
 
-// Learn measures the exposure of a film, as a share of the time between two pictures, unless the options tell it, and where there is
-// blur, or pixels share their colours, it fits shapes and plain colours again: those that were found were fitted without knowing of it. Bodies that are explained no
-// better keep theirs. What it returns is for All.
+// Learn measures the exposure of a film, as a share of the time between two pictures, unless the options tell it, and fits
+// shapes and plain colours again, to some pictures at a time: those that were found were fitted without knowing of blur, of pixels that share their colours, and of
+// where bodies are in other pictures. Bodies that are explained no better keep theirs. What it returns is for All.
 func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, found []look.Found, o Options) (better []look.Found, exposure float64, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, 0, err
@@ -129,7 +129,7 @@ func Learn(ctx context.Context, f *film.Film, g *ground.Ground, forms Forms, fou
 			exposure = o.Exposure
 		}
 		// Shapes that are too large look like blur, so that it is measured again with the right ones.
-		again := exposure > 0 || round == 0 && fo.joint.chroma.any()
+		again := exposure > 0 || round == 0
 		if !again || round == mostResized || !(math.Abs(exposure-was) > nearExposure) {
 			break
 		}
