@@ -30,8 +30,9 @@ func TestTheSameSightsHaveTheSameEstimates(t *testing.T) {
 		fmt.Fprintf(&got, "# %s\nlaw %.9g\n", c.name, []float64{law.Noise, law.Turn, law.Gravity.X, law.Gravity.Y, law.Drag,
 			law.TurnDrag, law.Speed, law.Spin, law.Skin, law.Gap, law.Lever, law.Give, law.Slip})
 		for _, b := range []observe.Bounce{law.Pairs, law.Walls} {
-			fmt.Fprintf(&got, "%d hits: %.9g %.9g\n", b.Hits, b.Elasticity, b.Friction)
+			fmt.Fprintf(&got, "%d hits: %.9g %.9g, %d slide\n", b.Hits, b.Elasticity, b.Friction, b.Slides)
 		}
+		fmt.Fprintf(&got, "beat %.9g, phase %.9g, share %.9g, %.9g\n", law.Beat, law.Phase, law.Share, law.ShareOff)
 		w := c.watches[0]
 		last := w.Times[len(w.Times)-1]
 		var times []float64
@@ -104,7 +105,69 @@ func goldenCases(t *testing.T) []goldenCase {
 		{"exact", watches(func(s *discs.Set) { s.Noise, s.Discs = 0, 2 })},
 		{"wrong sights", odd},
 		{"boxes that come to rest", fallen(t)},
+		{"steps of an engine", beats(t)},
+		{"four pictures", watches(func(s *discs.Set) { s.Frames, s.Discs = 4, 3 })},
+		{"noise of some, angles of some, a long gap and late sights", partly(watches(func(s *discs.Set) { s.Discs, s.NoiseOfSights, s.Noise, s.Gravity = 3, true, 0.002, 1 }))},
+		{"what is led, pushed, pulled by springs and rubbed by the ground", pushed(t)},
 	}
+}
+
+// beats returns what is seen of discs that the engine moves in two steps a frame.
+func beats(t *testing.T) []*observe.Watch {
+	t.Helper()
+	_, watches := stepping(t, 2, 2, 3, 1e-4)
+	for _, w := range watches {
+		w.Times, w.Sights = w.Times[:31], w.Sights[:31]
+	}
+	return watches
+}
+
+// partly returns sights of which one body's tell no noise, another's no angle, a third's come late and are lost for long.
+func partly(all []*observe.Watch) []*observe.Watch {
+	for _, w := range all {
+		for k := range w.Sights {
+			see := w.Sights[k]
+			see[0].Std, see[0].StdTurn = 0, 0
+			see[1].Turned, see[1].Angle = false, 0
+			see[2].After = 0.003 * float64(k%4)
+		}
+		hide(w, 2, 15, 27)
+		hide(w, 0, 0, 4)
+		hide(w, 1, 40, len(w.Sights))
+	}
+	return all
+}
+
+// pushed returns what is seen of bodies that slide on the ground, hang on springs, are driven by forces and led by hand.
+func pushed(t *testing.T) []*observe.Watch {
+	t.Helper()
+	r := rand.New(rand.NewPCG(7, 8))
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Substeps, scene.Damping = 30, 4, 0.8
+	rough := sim.Surface{Friction: 0.5, Elasticity: 0.3}
+	for i := range 5 {
+		b := sim.NewDisc(0.1, 10, rough)
+		b.Start = sim.BodyState{X: 0.5 * float64(i), Y: 0.1 * float64(i%2), VX: 0.4 - 0.3*float64(i%3), VY: 0.3 * float64(i%2), Omega: 2 - float64(i)}
+		scene.Bodies = append(scene.Bodies, b)
+	}
+	scene.Bodies[0].Grip = sim.Grip{Along: 0.4, Across: 0.4, Spin: 1}
+	scene.Bodies[4].Kind, scene.Bodies[4].Mass, scene.Bodies[4].Moment = sim.Kinematic, 0, 0
+	scene.Bodies[4].Start = sim.BodyState{X: 2, VX: -0.9}
+	scene.Joints = []sim.Joint{{Kind: sim.Spring, A: 1, B: 2, Stiffness: 6, Length: 0.4, Damping: 0.1}}
+	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Body: 3, Against: sim.World, Low: -2, High: 2, Axis: sim.Vec{X: 1}}}
+	motion, err := engine.Simulate(t.Context(), &scene, scene.Start(), 46, func(k int, _ sim.State) sim.Action { return sim.Action{float64(k/9%3) - 1} })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &observe.Watch{Scene: &scene}
+	for k, state := range motion.States {
+		row := make([]sim.Sight, len(state))
+		for i, s := range state {
+			row[i] = sim.Sight{X: s.X + 0.001*r.NormFloat64(), Y: s.Y + 0.001*r.NormFloat64(), Angle: s.Angle + 0.01*r.NormFloat64(), Seen: true, Turned: true}
+		}
+		w.Times, w.Sights = append(w.Times, float64(k)/30), append(w.Sights, row)
+	}
+	return []*observe.Watch{w}
 }
 
 // fallen returns what is seen of a box and a disc that fall onto a floor in the engine, slide, roll and rest, and
