@@ -47,24 +47,6 @@ func TestPackedRowsAreSnappy(t *testing.T) {
 	}
 }
 
-// TestLongLiteralsAreReadBack, whose lengths take one to four bytes.
-func TestLongLiteralsAreReadBack(t *testing.T) {
-	t.Parallel()
-	for _, n := range []int{1, 59, 60, 61, 255, 256, 257, 1<<16 - 1, 1 << 16, 1<<16 + 1, 1<<24 + 5} {
-		data := make([]byte, n)
-		for i := range data {
-			data[i] = byte(i * 7)
-		}
-		block := appendLiteral(binary.AppendUvarint(nil, uint64(n)), data)
-		if got, err := s2.Decode(nil, block); err != nil || !bytes.Equal(got, data) {
-			t.Errorf("%d bytes: %v, or other bytes", n, err)
-		}
-	}
-	if got := appendLiteral([]byte{1}, nil); !bytes.Equal(got, []byte{1}) {
-		t.Errorf("of nothing comes %v", got)
-	}
-}
-
 // TestWhatStaysTakesNoRoom: of rows in which little changes hardly more is left than what changes, and of rows in which nothing
 // does hardly anything.
 func TestWhatStaysTakesNoRoom(t *testing.T) {

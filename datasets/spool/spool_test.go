@@ -202,3 +202,50 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestFilesTakeTheRoomTheySay: numbers that are float32 take half of it, and a file that is gone is an error in words.
+func TestFilesTakeTheRoomTheySay(t *testing.T) {
+	t.Parallel()
+	wide := motion(t, "push", 9)
+	wide.Scene.Values = nil // a map is written in any order
+	narrow := rounded(wide)
+	sizes := map[*sim.Trajectory]int64{}
+	for _, m := range []*sim.Trajectory{wide, narrow} {
+		file, err := New(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := file.Add([]Part{{m, []int32{0, 1, 7}}, {m, nil}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if sizes[m] = file.Size() / 2; file.Size() != 2*sizes[m] {
+			t.Errorf("%d bytes for the same chapter twice", file.Size())
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.Read(1); err == nil || !strings.HasPrefix(err.Error(), "reading the examples of a training again: ") {
+			t.Errorf("%v", err)
+		}
+		if err := file.Add([]Part{{m, nil}}); err == nil || !strings.HasPrefix(err.Error(), "keeping the examples of a training: ") || file.Size() != 2*sizes[m] {
+			t.Errorf("%v, %d bytes", err, file.Size())
+		}
+	}
+	numbers := int64(2 * (9*6*len(wide.Scene.Bodies) + 8*len(wide.Scene.Actuators)))
+	if saved := sizes[wide] - sizes[narrow]; saved != 4*numbers {
+		t.Errorf("float32 save %d bytes of %d numbers", saved, numbers)
+	}
+	if _, err := New("nowhere/at/all"); err == nil {
+		t.Error("a folder that is not there takes a file")
+	}
+	file, err := New(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := file.Add([]Part{{&sim.Trajectory{Scene: wide.Scene, Seen: &sim.Observation{}}, nil}}); err == nil || file.Size() != 0 {
+		t.Errorf("observed motion: %v", err)
+	}
+}

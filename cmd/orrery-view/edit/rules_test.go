@@ -297,6 +297,59 @@ func TestVersionsTellChanges(t *testing.T) {
 	}
 }
 
+// TestCancellingIsAChangeItself, for who has looked at what was tried, and none where nothing was.
+func TestCancellingIsAChangeItself(t *testing.T) {
+	t.Parallel()
+	d := openYard(t)
+	choose(t, d, "ball")
+	for _, by := range []float64{1, 0} {
+		d.Begin("move")
+		if err := d.Move(sim.Vec{X: by}); err != nil {
+			t.Fatal(err)
+		}
+		during := d.Version()
+		if d.Cancel(); (d.Version() != during) != (by != 0) {
+			t.Errorf("moved by %v m: version %d after %d", by, d.Version(), during)
+		}
+	}
+	d.Begin("lock")
+	if err := d.Lock(); err != nil {
+		t.Fatal(err)
+	}
+	during := d.Version()
+	if d.Cancel(); d.Version() == during || d.Locked(d.Selection()[0]) {
+		t.Errorf("locked: version %d after %d", d.Version(), during)
+	}
+}
+
+// TestGroupsAreApart, however many there are, and taking one apart leaves the others.
+func TestGroupsAreApart(t *testing.T) {
+	t.Parallel()
+	d, err := Open("row", []byte(`{"format": 2, "bodies": [{"name": "b", "count": 16, "circle": 0.01, "at": ["i/10", 0]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	group := func(k int) {
+		d.Select(Item{Body, 0, k}, Item{Body, 0, k + 1})
+		if err := d.Group(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k := 0; k < 16; k += 2 {
+		group(k)
+	}
+	group(4) // takes it apart
+	for k := range 16 {
+		want := 2
+		if k/2 == 2 {
+			want = 1
+		}
+		if d.Select(Item{Body, 0, k}); len(d.Selection()) != want {
+			t.Errorf("with %d there are %v", k, d.Selection())
+		}
+	}
+}
+
 // TestHandlesStandInTheFrameOfAThing, and scaling ends before a thing is nothing.
 func TestHandlesStandInTheFrameOfAThing(t *testing.T) {
 	t.Parallel()

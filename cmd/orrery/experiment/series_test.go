@@ -86,6 +86,34 @@ func TestSeriesGoOnAfterAnInterruption(t *testing.T) {
 	}
 }
 
+// TestLinesOfSeveralUnitsAreDoneOnce in a shard, and one that fails says where.
+func TestLinesOfSeveralUnitsAreDoneOnce(t *testing.T) {
+	t.Parallel()
+	var did []string
+	s := &Settings{Dir: filepath.Join(t.TempDir(), "out"), Seed: 1, Workers: 1}
+	s.Run = func(_ context.Context, _, _ io.Writer, args []string) error {
+		if did = append(did, args[0]); args[0] == "plan" {
+			return errors.New("no plan")
+		}
+		return os.WriteFile(args[slices.Index(args, "--out")+1], nil, 0o644)
+	}
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	data := s.gen("data", "push", 4, 1)
+	plan := filepath.Join(s.Dir, "plan.json")
+	done := map[string]bool{}
+	for _, lines := range [][]line{{data}, {data, s.train("model", "contact", data, "--steps", "3")}, {data}} {
+		if err := s.doOnce(t.Context(), io.Discard, lines, done); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.doOnce(t.Context(), io.Discard, []line{data, {[]string{"plan", "push", "--out", plan}, plan}}, done)
+	if err == nil || err.Error() != "plan.json: no plan" || !slices.Equal(did, []string{"gen", "train", "plan"}) || done[plan] {
+		t.Errorf("%v after %v", err, did)
+	}
+}
+
 // TestLinesAreDoneByAllWorkers: each is told how many, and a plan how many episodes are tried abreast; pictures are drawn by one.
 func TestLinesAreDoneByAllWorkers(t *testing.T) {
 	t.Parallel()
