@@ -258,3 +258,22 @@ func TestEquationsAreSolved(t *testing.T) {
 		t.Error("with a little damping it is not solved")
 	}
 }
+
+// TestViewsAreLeftOutThatAreMetBadly: of which the cost is more than three times that of a quarter of them; a cost of nothing is no reason.
+func TestViewsAreLeftOutThatAreMetBadly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		costs []float64
+		want  int
+	}{{nil, 0}, {[]float64{2}, 1}, {[]float64{1, 2, 3, 4}, 4}, {[]float64{1, 1, 2.9, 3.1, 8}, 3}, {[]float64{0, 0, 0, 5}, 3}, {[]float64{1, 2, 5.9, 6.1, 2, 2, 6, 6.01}, 6}} {
+		var views []*exposed
+		for _, cost := range c.costs {
+			e := &exposed{}
+			e.joint.cost = cost
+			views = append(views, e)
+		}
+		if got := met(views); len(got) != c.want {
+			t.Errorf("of %v %d are met, want %d", c.costs, len(got), c.want)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 	for range 1 + r.IntN(4) {
 		o := thing{x: wide * r.Float64(), y: high * r.Float64(), vx: 3 * r.NormFloat64(), vy: 2 * r.NormFloat64(), w: 3 + 5*r.Float64(), h: 3 + 4*r.Float64(), round: r.IntN(2) == 0, to: pictures, gone: 99}
 		o.colour = [3]float64{30 + 200*r.Float64(), 30 + 200*r.Float64(), 30 + 200*r.Float64()}
-		switch r.IntN(5) {
+		switch r.IntN(6) {
 		case 0:
 			o.from = r.IntN(pictures)
 		case 1:
@@ -39,11 +39,13 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 			o.to = 0
 		case 3:
 			o.gone = r.IntN(pictures)
+		case 4:
+			o.to, o.y = 0, 41 // on the wall
 		}
 		things = append(things, o)
 	}
 	texture, slope, noise, flicker, shadow := 12*r.Float64()*float64(r.IntN(2)), 0.8*r.NormFloat64()*float64(r.IntN(2)), 4*r.Float64()*r.Float64(), 0.05*r.Float64()*float64(r.IntN(2)), 0.5*r.Float64()*float64(r.IntN(2))
-	wall, grain := r.IntN(3), rand.New(rand.NewPCG(1, 1))
+	wall, grain := r.IntN(4), rand.New(rand.NewPCG(1, 1))
 	var spots [wide * high]float64
 	for i := range spots {
 		spots[i] = grain.NormFloat64()
@@ -52,35 +54,35 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 	for k := range pictures {
 		m := image.NewRGBA(image.Rect(0, 0, wide, high))
 		light := 1 + flicker*math.Sin(float64(k))
-		inside := func(o *thing, x, y float64) float64 {
+		inside := func(o *thing, x, y, soft float64) float64 {
 			s := float64(min(max(k-o.from, 0), max(o.to-o.from, 0)))
 			dx, dy := x-o.x-o.vx*s, y-o.y-o.vy*s
 			switch {
 			case k >= o.gone:
 				return 0
 			case o.round:
-				return min(max(o.w+0.5-math.Hypot(dx, dy), 0), 1)
+				return min(max((o.w-math.Hypot(dx, dy))/soft+0.5, 0), 1)
 			}
-			return min(max(o.w+0.5-math.Abs(dx), 0), 1) * min(max(o.h+0.5-math.Abs(dy), 0), 1)
+			return min(max((o.w-math.Abs(dx))/soft+0.5, 0), 1) * min(max((o.h-math.Abs(dy))/soft+0.5, 0), 1)
 		}
 		for i := range wide * high {
 			x, y := float64(i%wide)+0.5, float64(i/wide)+0.5
 			var c [3]float64
 			for n := range c {
 				c[n] = 190 - 12*float64(n) + slope*(x-wide/2) + texture*(spots[i]+spots[(i+1)%len(spots)])/2
-				if wall == 1 && i/wide < 4 || wall == 2 && (i%wide < 3 || i/wide == 40 || i/wide == 41) {
+				if wall == 1 && i/wide < 4 || wall == 2 && (i%wide < 3 || i/wide == 40 || i/wide == 41) || wall == 3 && math.Abs(x/2+y-50) < 3 {
 					c[n] = 90
 				}
 			}
 			for n := range things {
-				if dark := shadow * inside(&things[n], x-3, y-2); dark > 0 {
+				if dark := shadow * inside(&things[n], x-3, y-2, 1+float64(wall)*2); dark > 0 {
 					for q := range c {
 						c[q] *= 1 - dark
 					}
 				}
 			}
 			for n := range things {
-				share := inside(&things[n], x, y)
+				share := inside(&things[n], x, y, 1)
 				for q := range c {
 					c[q] += share * (things[n].colour[q] - c[q])
 				}
