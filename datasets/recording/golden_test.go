@@ -90,6 +90,87 @@ func TestRecordingsAreToldAsBefore(t *testing.T) {
 	golden.Compare(t, "testdata/recordings.txt", got.String())
 }
 
+// TestBeatsAreFoundAsBefore compares the beats of recordings of many clocks, and how much better they explain the motion,
+// with what earlier versions of this program found, to nine digits.
+func TestBeatsAreFoundAsBefore(t *testing.T) {
+	t.Parallel()
+	usual := clock{bodies: 3, pictures: 41, rate: 30, noise: 0.001, speed: 1}
+	var got strings.Builder
+	for _, c := range []struct {
+		name     string
+		change   func(*clock)
+		episodes int
+		spoil    func(all []*Recording)
+	}{
+		{"wrong", func(c *clock) { c.wrong = 0.15 }, 3, nil},
+		{"wrong and hardly moving", func(c *clock) { c.wrong, c.speed = 0.15, 0.01 }, 2, nil},
+		{"wrong, with gaps", func(c *clock) { c.wrong, c.lost, c.normal = 0.12, 0.2, true }, 4, nil},
+		{"early and late", func(c *clock) { c.early = 0.15 }, 3, nil},
+		{"at the beat", func(*clock) {}, 2, nil},
+		{"hardly off", func(c *clock) { c.wrong = 0.002 }, 2, nil},
+		{"far off", func(c *clock) { c.wrong = 0.9 }, 2, nil},
+		{"beats of their own", func(c *clock) { c.wrong = 0.15 }, 3, func(all []*Recording) {
+			for e, r := range all {
+				for k := range r.Times {
+					r.Times[k] *= 1 + 0.1*float64(e)
+				}
+			}
+		}},
+		{"one without four pictures, one whose bodies have times of their own, and a long pause", func(c *clock) { c.wrong = 0.15 }, 4, func(all []*Recording) {
+			all[0].Times, all[0].Sights = all[0].Times[:3], all[0].Sights[:3]
+			all[1].Sights[5][1].After = 0.001
+			for k := 20; k < len(all[2].Times); k++ {
+				all[2].Times[k] += 30
+			}
+			for k := range all[3].Sights {
+				all[3].Sights[k][0].Seen = k%5 != 0
+			}
+		}},
+	} {
+		set := usual
+		c.change(&set)
+		var all []*Recording
+		for e := range c.episodes {
+			r, _ := set.film(t, e)
+			all = append(all, r)
+		}
+		if c.spoil != nil {
+			c.spoil(all)
+		}
+		fmt.Fprintf(&got, "# %s\n", c.name)
+		even := evenTimes(all)
+		rough := make([]contrast, len(all))
+		for i, r := range all {
+			counts := countBeats(r.Times)
+			fmt.Fprintf(&got, "recording %d, times of their own %t, beats %v, even %.9g\n", i, r.ownTimes(), counts, even[i])
+			if counts != nil {
+				step, weight := slope(counts, r.Times)
+				fmt.Fprintf(&got, "step %.9g of weight %.9g, off %.12f; together %d\n", step, weight, offBeat(counts, r.Times, step), len(together(r.Times)))
+			}
+			if even[i] == nil {
+				continue
+			}
+			rough[i] = contrast{r.roughness(r.Times), r.roughness(even[i]), 2 * len(r.Tracks)}
+			var sums [2]float64
+			for k, v := range [][]float64{rough[i].told, rough[i].even} {
+				for _, x := range v {
+					if !math.IsNaN(x) {
+						sums[k] += math.Abs(x)
+					}
+				}
+			}
+			fmt.Fprintf(&got, "roughness %.9g\n", sums)
+		}
+		gains, clear := weigh(rough)
+		beat, ok := Even(all)
+		fmt.Fprintf(&got, "gains %.9g, clear %t; %.9g a second, off %.9g s, %t\n", gains, clear, beat.Rate, beat.Off, ok)
+		for i, r := range all {
+			fmt.Fprintf(&got, "recording %d ends at %.9g s\n", i, r.Times[len(r.Times)-1])
+		}
+	}
+	golden.Compare(t, "testdata/beats.txt", got.String())
+}
+
 // rounded returns a JSON text with numbers of nine digits.
 func rounded(t *testing.T, text []byte) string {
 	t.Helper()
