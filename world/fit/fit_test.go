@@ -108,13 +108,16 @@ func TestSavedModelPredictsWhatTheTrainedOneDoes(t *testing.T) {
 	ds := dataset(8)
 	ofEveryKind(t, func(t *testing.T, config fit.Config) {
 		dir := t.TempDir()
-		work, saved := filepath.Join(dir, "work"), filepath.Join(dir, "model")
+		work, saved := filepath.Join(dir, "work[1"), filepath.Join(dir, "model") // a name that is no pattern
 		fitted, err := run(context.Background(), ds, config, work, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := fitted.Save(saved, false); err != nil {
 			t.Fatal(err)
+		}
+		if err := fitted.Save(filepath.Join(dir, "again"), false); err != nil {
+			t.Errorf("saved again: %v", err)
 		}
 		model, description, err := fit.Load(saved)
 		if err != nil {

@@ -1,9 +1,12 @@
 package fit
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"orrery/datasets/storage"
 	"orrery/world"
@@ -21,13 +24,13 @@ func (f *Fitted) Save(dir string, force bool) error {
 	if f.work == "" {
 		return nil
 	}
-	for _, pattern := range []string{"log.jsonl", "events.*"} {
-		logs, err := filepath.Glob(filepath.Join(f.work, pattern))
-		if err != nil {
-			return err
-		}
-		for _, path := range logs {
-			if err := storage.Move(path, storage.Join(dir, filepath.Base(path))); err != nil {
+	entries, err := storage.ReadDir(f.work)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it is gone where the model was saved before
+		return err
+	}
+	for _, e := range entries {
+		if name := e.Name(); name == "log.jsonl" || strings.HasPrefix(name, "events.") {
+			if err := storage.Move(filepath.Join(f.work, name), storage.Join(dir, name)); err != nil {
 				return err
 			}
 		}

@@ -133,3 +133,37 @@ func TestTheLighterYields(t *testing.T) {
 		t.Errorf("of a box whose angle nobody saw, corners move by %v m", steps[1][2])
 	}
 }
+
+// TestABounceIsUnsureByItsSpeed: on average things part with half the speed at which they met, halfway through an interval,
+// and by how much that may be off grows with the speed; what turns besides is bounded by the usual spin.
+func TestABounceIsUnsureByItsSpeed(t *testing.T) {
+	t.Parallel()
+	const dt = 0.1
+	for _, c := range []struct {
+		other               int
+		yields, spin, reach float64
+		off, turn           float64 // m/s and rad/s
+	}{
+		{-1, 1, 9, 0.5, 0.5*2 + 0.02*3, 4 * (0.5*2 + 0.02*3)},
+		{1, 0.25, 9, 0.5, 0.75*2 + 0.02*3, 4 * (0.75*2 + 0.02*3)},
+		{1, 0.25, 0.1, 0.5, 0.75*2 + 0.02*3, hitting * 0.1},
+	} {
+		tell := teller{law: &Law{Speed: 3, Spin: c.spin}, reach: c.reach}
+		s := story{lines: [3]line{{x: 1, v: 1}, {x: 2, v: -1.5}, {}}}
+		h := touch{other: c.other, normal: sim.Vec{Y: 1}, moving: sim.Vec{Y: 0.5}, yields: c.yields}
+		push, torque, ok := tell.bounce(&s, &h, dt)
+		change := 1.5 * c.yields * 2
+		if !ok || !near(s.lines[1].v, -1.5+change) || !near(s.lines[1].x, 2+change*dt/2) || !near(s.lines[0].v, 1) || !near(s.lines[0].x, 1) {
+			t.Errorf("%+v: %v, %+v", c, ok, s.lines)
+		}
+		if !near(push, c.off*c.off/dt) || !near(torque, c.turn*c.turn/dt) {
+			t.Errorf("%+v: densities %v and %v, want %v and %v", c, push, torque, c.off*c.off/dt, c.turn*c.turn/dt)
+		}
+		h.moving = sim.Vec{Y: -1.5}
+		if _, _, ok := tell.bounce(&s, &h, dt); ok {
+			t.Errorf("%+v: it bounces off what it parts from", c)
+		}
+	}
+}
+
+func near(got, want float64) bool { return math.Abs(got-want) <= 1e-9 }
