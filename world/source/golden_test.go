@@ -39,6 +39,13 @@ func TestTheSameMotionHasTheSameSources(t *testing.T) {
 		{"estimates on the beat", estimated(toy{order: flight.EngineOrder, gravity: -1, depth: -1}.run(40), 0.5)},
 		{"a disc that is told too large", resized(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(60), 0.103, 1)},
 		{"a disc that is told too small", resized(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(60), 0.096, 1)},
+		{"one", toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(1)},
+		{"none", nil},
+		{"walls of two kinds, most of which solve first", append(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(40), blocked(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(20))...)},
+		{"walls of two kinds, most of which solve last", append(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(20), blocked(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(40))...)},
+		{"a disc that is told too large, of a source that looks ahead", resized(toy{order: flight.MoveFirst, sight: 0.02, ahead: 0.25}.run(60), 0.103, 2)},
+		{"a disc that is told too small, among other hits", append(resized(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(60), 0.098, 1), resized(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(30), 0.101, 1)...)},
+		{"a heap of hits", toy{order: flight.EngineOrder, gravity: -9, depth: -1, calm: 3}.run(60)},
 		{"discs, a box and a hand", yard(t, 1, 0)},
 		{"discs, a box and a hand in two steps, with pairs", yard(t, 2, 3)},
 	} {
@@ -111,6 +118,22 @@ func estimated(all []*sim.Trajectory, after float64) []*sim.Trajectory {
 			b := &s[0]
 			b.X, b.Y = b.X+place*rng.NormFloat64(), b.Y+place*rng.NormFloat64()
 			b.VX, b.VY = b.VX+speed*rng.NormFloat64(), b.VY+speed*rng.NormFloat64()
+		}
+	}
+	return all
+}
+
+// blocked returns the same motion between blocks, where there were lines.
+func blocked(all []*sim.Trajectory) []*sim.Trajectory {
+	for _, t := range all {
+		for k := range t.Scene.Walls {
+			w := &t.Scene.Walls[k]
+			a, b := w.Vertices[0], w.Vertices[1]
+			far := sim.Vec{Y: 2 * a.Y}
+			if a.Y > 0 {
+				a, b = b, a
+			}
+			w.Kind, w.Vertices = sim.Polygon, []sim.Vec{b, a, {X: a.X, Y: far.Y}, {X: b.X, Y: far.Y}}
 		}
 	}
 	return all
