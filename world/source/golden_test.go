@@ -41,6 +41,7 @@ func TestTheSameMotionHasTheSameSources(t *testing.T) {
 		{"a disc that is told too small", resized(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(60), 0.096, 1)},
 		{"one", toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(1)},
 		{"none", nil},
+		{"at rest beside a wall", still(toy{order: flight.EngineOrder}.run(2))},
 		{"walls of two kinds, most of which solve first", append(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(40), blocked(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(20))...)},
 		{"walls of two kinds, most of which solve last", append(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(20), blocked(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(40))...)},
 		{"a disc that is told too large, of a source that looks ahead", resized(toy{order: flight.MoveFirst, sight: 0.02, ahead: 0.25}.run(60), 0.103, 2)},
@@ -118,6 +119,16 @@ func estimated(all []*sim.Trajectory, after float64) []*sim.Trajectory {
 			b := &s[0]
 			b.X, b.Y = b.X+place*rng.NormFloat64(), b.Y+place*rng.NormFloat64()
 			b.VX, b.VY = b.VX+speed*rng.NormFloat64(), b.VY+speed*rng.NormFloat64()
+		}
+	}
+	return all
+}
+
+// still returns episodes of the same scenes in which nothing moves.
+func still(all []*sim.Trajectory) []*sim.Trajectory {
+	for _, t := range all {
+		for _, state := range t.States {
+			state[0] = sim.BodyState{Y: 0.89}
 		}
 	}
 	return all
