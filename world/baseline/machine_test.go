@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"orrery/sim"
 	"orrery/world"
@@ -500,7 +502,22 @@ func TestSharedScenesArePredictedTheSame(t *testing.T) {
 			if p.(*predictor).team == nil {
 				t.Errorf("%s: a shared predictor works alone", name)
 			}
+			working := crews()
+			if working == 0 {
+				t.Errorf("%s: nobody shares the work", name)
+			}
 			p.(*predictor).Release()
+			for deadline := time.Now().Add(time.Minute); crews() >= working; time.Sleep(time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("%s: %d workers go on after the release of %d", name, crews(), working)
+				}
+			}
 		}
 	}
+}
+
+// crews returns how many goroutines of crews there are.
+func crews() int {
+	stacks := make([]byte, 1<<20)
+	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "created by orrery/learn/crew.")
 }

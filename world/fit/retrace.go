@@ -67,8 +67,7 @@ func (j *Job) retrace(ctx context.Context, model *trainable, lists ...[]*sim.Tra
 			t = &retrace.Traced{Trajectory: *all[i], Odd: 1}
 			found[i] = t
 		}
-		sum.Touches, sum.Loose = sum.Touches+t.Touches, sum.Loose+t.Loose
-		sum.Hits, sum.Odd, sum.Sights, sum.Strays = sum.Hits+t.Hits, sum.Odd+t.Odd, sum.Sights+t.Sights, sum.Strays+t.Strays
+		sum.Count(t)
 	}
 	switch {
 	case !sum.Holds() && sum.Hits == 0:

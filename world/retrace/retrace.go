@@ -21,6 +21,13 @@ type Traced struct {
 	Strays     int // number of those that are farther from the states than noise has them
 }
 
+// Count adds what was counted in another trajectory.
+func (t *Traced) Count(o *Traced) {
+	t.Touches, t.Loose = t.Touches+o.Touches, t.Loose+o.Loose
+	t.Hits, t.Odd = t.Hits+o.Hits, t.Odd+o.Odd
+	t.Sights, t.Strays = t.Sights+o.Sights, t.Strays+o.Strays
+}
+
 // How far off states may be.
 var shares = [...]float64{1, 0.3, 0.1, 0.03} // of what noise makes of a place and, from frame to frame, of a velocity, one after another
 
