@@ -163,8 +163,11 @@ func (w *work) gather(e *seenEpisode) error {
 		return err
 	}
 	if len(e.bodies) == 0 {
-		if len(e.names) > 0 {
+		switch {
+		case len(e.names) > 0 && w.Fix != "":
 			return fmt.Errorf("%s: %s leaves none of its bodies", e.path, w.Fix)
+		case len(e.names) > 0:
+			return fmt.Errorf("%s: what moves in it is met in no picture as it was found: it may change its shape, or be drawn as an outline alone", e.path)
 		}
 		if len(e.part.Ignored) > 0 {
 			return fmt.Errorf("%s: no body is seen in it, only what is none: %s", e.path, e.part.Ignored[0].Reason)

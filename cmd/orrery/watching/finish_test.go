@@ -151,7 +151,10 @@ func TestBodiesAreThoseThatAreSeen(t *testing.T) {
 		t.Error(err)
 	}
 	for want, change := range map[string]func(w *work, e *seenEpisode){
-		"films/still.y4m: fix.json leaves none of its bodies": func(w *work, _ *seenEpisode) { w.fix.Ignore = []string{"0", "1"} },
+		"films/still.y4m: fix.json leaves none of its bodies": func(w *work, _ *seenEpisode) { w.Fix, w.fix.Ignore = "fix.json", []string{"0", "1"} },
+		"films/still.y4m: what moves in it is met in no picture as it was found: it may change its shape, or be drawn as an outline alone": func(w *work, _ *seenEpisode) {
+			w.Fix, w.fix.Ignore = "", []string{"0", "1"}
+		},
 		"films/still.y4m: no body is seen in it, only what is none: it is a shadow": func(_ *work, e *seenEpisode) {
 			e.names, e.part.Ignored = nil, []look.Ignored{{Reason: "it is a shadow"}}
 		},

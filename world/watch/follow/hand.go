@@ -108,16 +108,21 @@ func (f *follower) awaits(k int, waits func(t *track) bool) bool {
 		if far := t.reach + 2*o.reach + o.pace()*f.interval; o.known && distance(f.poses[k], o.predicted) > far {
 			continue
 		}
-		var square float32
-		for c, own := range t.body.Paint.Mean {
-			d := o.body.Paint.Mean[c] - own
-			square += d * d
-		}
-		if square < oneColour*oneColour {
+		if t.inOneColour(o) {
 			return true
 		}
 	}
 	return false
+}
+
+// inOneColour reports whether another body has the colour of this one.
+func (t *track) inOneColour(o *track) bool {
+	var square float32
+	for c, own := range t.body.Paint.Mean {
+		d := o.body.Paint.Mean[c] - own
+		square += d * d
+	}
+	return square < oneColour*oneColour
 }
 
 // isUnseen reports whether a body is not found in the picture.

@@ -142,3 +142,18 @@ func TestAxesAreThoseOfTheOutline(t *testing.T) {
 		}
 	}
 }
+
+// TestBodiesStandWhereNoOtherHasTheirColour: they are of one colour, and others differ by 12 values or more, all channels together.
+func TestBodiesStandWhereNoOtherHasTheirColour(t *testing.T) {
+	t.Parallel()
+	of := func(r, g, b float32) track {
+		return track{painted: painted{body: &look.Body{Paint: look.Plain(r, g, b)}}}
+	}
+	f := &follower{tracks: []track{of(100, 100, 100), of(100, 107, 109), of(112.1, 100, 100), of(200, 0, 0)}}
+	f.tracks[3].grid = true
+	for i, want := range []bool{false, false, true, false} {
+		if f.stands(i) != want {
+			t.Errorf("body %d stands: %v", i, !want)
+		}
+	}
+}

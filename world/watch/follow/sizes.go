@@ -27,6 +27,8 @@ const (
 	wholeSized = 0.9
 	// sizeRounds is the number of steps that sizes and poses take together.
 	sizeRounds = 14
+	// clearlySized is the share of the loss that other sizes may leave in sharp pictures: what is but little better follows noise and neighbours.
+	clearlySized = 0.8
 	// gridSizes is how many sizes a paint in many colours counts for.
 	gridSizes = 12
 )
@@ -65,8 +67,8 @@ func (p *path) pace(reach float64) float64 {
 	return math.Hypot(p.before.X, p.before.Y) + math.Abs(p.before.Angle)*reach/2
 }
 
-// resize returns bodies with the forms, sizes and colours with which they explain blurred pictures best: those that were found were
-// fitted without knowing of blur. What explains no better than what was found stays.
+// resize returns bodies with the forms, sizes and colours with which they explain pictures best: those that were found were
+// fitted without knowing of blur, and to a place in one picture at a time. What explains no better than what was found stays.
 func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, forms *Forms, found []look.Found, seen []sighted, open float64) ([]look.Found, error) {
 	chosen := make([][]int, len(found)) // of each body, numbers in seen
 	wanted := map[int]*exposed{}
@@ -95,9 +97,13 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 			break
 		}
 	}
+	sharp := open == 0 && !f.joint.chroma.any()
 	out := slices.Clone(found)
 	for turn := range 2 * len(out) { // twice, as bodies that touch are told by each other
 		i := turn % len(out)
+		if sharp && !f.stands(i) {
+			continue
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -111,7 +117,7 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 		if len(views) < leastSized || turn >= len(out) && !slices.ContainsFunc(views, func(e *exposed) bool { return len(e.poses) > 1 }) {
 			continue
 		}
-		if better, was, ok := f.refound(ctx, forms, views, out[i], i); ok {
+		if better, was, ok := f.refound(ctx, forms, views, out[i], i, sharp); ok {
 			better.Pose = was.of(better.Pose)
 			for k := range seen {
 				s := &seen[k].sights[i]
@@ -124,6 +130,18 @@ func (f *follower) resize(ctx context.Context, fi *film.Film, g *ground.Ground, 
 		}
 	}
 	return out, ctx.Err()
+}
+
+// stands reports whether sharp pictures tell the sizes of a body better together than the one in which it was found: it is of one colour, of which there is no other body
+// that it could grow over.
+func (f *follower) stands(body int) bool {
+	t := &f.tracks[body]
+	for i := range f.tracks {
+		if i != body && t.inOneColour(&f.tracks[i]) {
+			return false
+		}
+	}
+	return !t.grid
 }
 
 // slowest returns the pictures in which a body is seen whole and is slow, spread over the film. Pictures in which it lies elsewhere come first: what compression,
@@ -270,8 +288,9 @@ func (r reframed) of(p look.Pose) look.Pose {
 	return look.Pose{X: at.X, Y: at.Y, Angle: p.Angle}
 }
 
-// refound returns a body as it explains views best, and whether that is better than what was found.
-func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, found look.Found, body int) (look.Found, reframed, bool) {
+// refound returns a body as it explains views best, and whether that is better than what was found. In sharp pictures form and paint are right as they were found, and
+// only sizes may be off.
+func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, found look.Found, body int, sharp bool) (look.Found, reframed, bool) {
 	was := &f.tracks[body].painted
 	start := &sizing{form: forms.Of(found.Shapes), paint: found.Paint, locked: true}
 	if start.form == nil {
@@ -280,7 +299,6 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 	for _, e := range views {
 		start.poses = append(start.poses, e.poses)
 	}
-	plain := look.Paint{Mean: found.Paint.Mean}
 	tries := []*sizing{start}
 	add := func(f cover.Form, paint look.Paint, turn float64) {
 		s := start.clone()
@@ -290,13 +308,15 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 		}
 		tries = append(tries, s)
 	}
-	add(start.form, plain, 0)
-	if found.Paint.Width > 0 {
-		add(start.form, found.Paint, 0)
+	if plain := (look.Paint{Mean: found.Paint.Mean}); !sharp {
+		add(start.form, plain, 0)
+		area, long, short, turn := axesOf(was.outline, was.reach)
+		for _, simple := range forms.Simple(area, long, short) {
+			add(simple, plain, turn)
+		}
 	}
-	area, long, short, turn := axesOf(was.outline, was.reach)
-	for _, simple := range forms.Simple(area, long, short) {
-		add(simple, plain, turn)
+	if sharp || found.Paint.Width > 0 {
+		add(start.form, found.Paint, 0)
 	}
 	if found.Paint.Width > 0 && !start.form.Turns() {
 		tries = slices.DeleteFunc(tries, func(s *sizing) bool { return s.paint.Width == 0 }) // only its marks tell the angle of a disc
@@ -323,7 +343,7 @@ func (f *follower) refound(ctx context.Context, forms *Forms, views []*exposed, 
 			best, least = got, score(got)
 		}
 	}
-	if best == nil {
+	if best == nil || sharp && !(best.cost < clearlySized*base.cost) {
 		return found, reframed{}, false
 	}
 	shapes, middle := forms.Centred(best.form.Shapes())
