@@ -2,6 +2,7 @@ package csv
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -98,6 +99,31 @@ func TestColumnsOfTablesSideBySideAreThoseThereAre(t *testing.T) {
 	} {
 		if a := findAbreast([]byte(head+"\n"), nil); a == nil || strings.Join(a.Columns(), " ") != want {
 			t.Errorf("%s: %+v", head, a)
+		}
+	}
+}
+
+// TestFramesAndTimesOfTablesSideBySideMayBeMapped to columns of any name.
+func TestFramesAndTimesOfTablesSideBySideMayBeMapped(t *testing.T) {
+	t.Parallel()
+	for _, columns := range []map[string]string{{"frame": "img", "time": "sec"}, {"time": "sec"}, {"frame": "img"}} {
+		o := at50()
+		o.Columns = maps.Clone(columns)
+		f, err := openText(t, "tracks.csv", "img,sec,x1,y1,x2,y2\n3,0.5,1,2,3,4\n4,0.75,1,2,3,5\n", o)
+		if err != nil {
+			t.Errorf("%v: %v", columns, err)
+			continue
+		}
+		raw, err := f.Raw(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, timed := raw.Rows[len(raw.Rows)-1], columns["time"] != ""
+		if len(raw.Rows) != 4 || raw.Timed != timed || timed && !(math.Abs(last.Time-0.75) < 1e-12) || columns["frame"] != "" && last.Frame != 4 || last.Y != 5 {
+			t.Errorf("%v: %+v, timed %t", columns, last, raw.Timed)
+		}
+		if !maps.Equal(o.Columns, columns) {
+			t.Errorf("the caller's columns became %v", o.Columns)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package surprise
 
 import (
 	"math"
+	"orrery/world/flight"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -159,5 +160,35 @@ func TestOneMotionExplainsBothSides(t *testing.T) {
 	row := []float64{7}
 	if j.unite(row, side(0, 5), side(4, 5), side(0, 50)); row[0] != 7 {
 		t.Errorf("a worse explanation counts: %g", row[0])
+	}
+}
+
+// TestMeetingsAreAsCloseAsTheNearestShapes, in whatever order a body has them.
+func TestMeetingsAreAsCloseAsTheNearestShapes(t *testing.T) {
+	t.Parallel()
+	disc := func(x float64) sim.Shape { return sim.NewShape(sim.Circle, 0.1, sim.Surface{}, sim.Vec{X: x}) }
+	for _, shapes := range [][]sim.Shape{{disc(0), disc(0.3)}, {disc(0.3), disc(0)}} {
+		scene := sim.DefaultScene()
+		body := sim.NewDisc(0.1, 1, sim.Surface{})
+		body.Shapes = shapes
+		scene.Bodies = []sim.Body{body, sim.NewDisc(0.1, 1, sim.Surface{})}
+		scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: -1, Y: -1}, sim.Vec{X: 2, Y: -1}), sim.NewShape(sim.Segment, 0, sim.Surface{}, sim.Vec{X: -0.4, Y: -1}, sim.Vec{X: -0.4, Y: 1})}
+		law, err := newLaw(flight.Ballistic(), &scene)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := law.meetings(sim.State{{}, {X: 1}}, 0.95)
+		want := map[meeting]float64{{0, 1}: 0.5, {0, wall(0)}: 0.9, {1, wall(0)}: 0.9, {0, wall(1)}: 0.3}
+		for m, gap := range want {
+			if !(math.Abs(got[m]-gap) < 1e-9) {
+				t.Errorf("%v are %v m apart, want %v", m, got[m], gap)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%v meet, want %v", got, want)
+		}
+		if near := law.meetings(sim.State{{}, {X: 1}}, 0.45); len(near) != 1 || !(near[meeting{0, wall(1)}] > 0.2) {
+			t.Errorf("within 0.45 m %v meet", near)
+		}
 	}
 }

@@ -61,6 +61,13 @@ func TestImportsStay(t *testing.T) {
 	if err := os.WriteFile(file, text, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	scenes := filepath.Join(dir, "scenes")
+	if err := os.Mkdir(scenes, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(scenes, "0.json"), text, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	division, err := splits.Parse("train=1,test=1")
 	if err != nil {
 		t.Fatal(err)
@@ -83,6 +90,7 @@ func TestImportsStay(t *testing.T) {
 		{"side by side", strings.ReplaceAll(dropped(30, 40, "time,red_x,red_y,blue_x,blue_y", 1), "\n", ",0.5,0.5\n"), func(o *Options) {
 			o.In = strings.NewReader(strings.Replace(strings.ReplaceAll(dropped(30, 40, "time,red_x,red_y,blue_x,blue_y", 1), "\n", ",0.5,0.5\n"), "blue_y,0.5,0.5", "blue_y", 1))
 		}},
+		{"a recording with a scene of its own", dropped(30, 60, "time,x,y", 1), func(o *Options) { o.Scenes = scenes }},
 		{"no rate", "x,y\n0,0\n1,1\n2,2\n", func(*Options) {}},
 		{"nothing", "", func(*Options) {}},
 		{"a wrong number", "time,x,y\n0,0,0\n0.1,one,0\n", func(*Options) {}},
@@ -210,6 +218,12 @@ func tellLeRobot(t *testing.T, w *strings.Builder, dir string) {
 		{"a scenario that is none", func(o *Options) { o.Scene = "mixt" }},
 		{"a layout", func(o *Options) { o.Layout = "pushed" }},
 		{"another rate", func(o *Options) { o.Seen.Rate.Set("30") }},
+		{"the same rate", func(o *Options) { o.Seen.Rate.Set("60") }},
+		{"a scenario and a radius", func(o *Options) { o.Scene, o.OwnRadius, o.Table.Radius = "mixed", true, 0.2 }},
+		{"columns at another rate", func(o *Options) {
+			o.Table.Columns = map[string]string{"body0.x": "observation.state[0]", "body0.y": "observation.state[1]"}
+			o.Seen.Rate.Set("30")
+		}},
 		{"a file", func(o *Options) { o.File = filepath.Join(dir, "scene.json") }},
 		{"columns", func(o *Options) {
 			o.Table.Columns = map[string]string{"body0.x": "observation.state[0]", "body0.y": "observation.state[1]"}
