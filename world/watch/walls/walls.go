@@ -133,11 +133,13 @@ func (w *Wall) passes(way *Way) bool {
 	return false
 }
 
-// moved returns how far the body moves from one picture to the next about picture k, in px.
+// moved returns how far the body and its outermost point move from one picture to the next about picture k, in px.
 func (w *Way) moved(k int) (most float64) {
+	reach := w.Body.Reach()
 	for _, j := range []int{k - 1, k + 1} {
 		if j >= 0 && j < len(w.Places) && w.Places[j].Seen {
-			most = max(most, math.Hypot(w.Places[j].X-w.Places[k].X, w.Places[j].Y-w.Places[k].Y))
+			turn := math.Remainder(w.Places[j].Angle-w.Places[k].Angle, 2*math.Pi)
+			most = max(most, math.Hypot(w.Places[j].X-w.Places[k].X, w.Places[j].Y-w.Places[k].Y)+min(math.Abs(turn), 1)*reach)
 		}
 	}
 	return most
