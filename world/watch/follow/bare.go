@@ -36,9 +36,21 @@ func (j *joint) cover(l *layer) {
 			for low < high && share[high-1] == 0 {
 				high--
 			}
-			if low < high {
-				at := s.start + from - s.from
+			if low >= high {
+				continue
+			}
+			if at := s.start + from - s.from; !j.chroma.wide {
 				s.low, s.high = min(s.low, at+low), max(s.high, at+high)
+				continue
+			}
+			// Rows nearby share the colours of these.
+			for near := max(0, r-beyond); near <= min(len(j.rows)-2, r+beyond); near++ {
+				for k := j.rows[near]; k < j.rows[near+1]; k++ {
+					s := &j.spans[k]
+					if from, to := max(from+low, s.from), min(from+high, s.to); from < to {
+						s.low, s.high = min(s.low, s.start+from-s.from), max(s.high, s.start+to-s.from)
+					}
+				}
 			}
 		}
 	}

@@ -39,6 +39,7 @@ type follower struct {
 	shared     *sync.Mutex      // of what groups write to: explained and orders
 	pictures   int              // that were looked at
 	shadows    shadows
+	votes      [2]int       // of groups, for colours that were told from two rows and from more
 	learns     bool         // what shadows bodies cast is not yet known for sure
 	casts      []castSample // of the groups of this picture
 	expected   []look.Pose  // of each body in the next picture, by whoever knows better than the tracks; nil without
@@ -99,6 +100,9 @@ func (f *follower) step(v *view, number int, time float64) {
 		// Bodies that were laid on a picture without their neighbours move when these are there.
 		f.fitGroups(v, time, func(t *track) bool { return t.seen })
 	}
+	if f.learnWide() {
+		f.fitGroups(v, time, func(t *track) bool { return t.seen })
+	}
 	if f.learns && f.learnCast() {
 		// Bodies that were laid on the picture by the light around them are laid on it anew with the shadow that they all cast.
 		f.fitGroups(v, time, func(t *track) bool { return t.seen })
@@ -137,7 +141,7 @@ func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 		w := f.crew[k]
 		w.order, w.open, w.explained, w.pictures, w.backward = f.order, f.open, f.explained, f.pictures, f.backward
 		w.joint.chroma, w.joint.cast, w.joint.told, w.joint.sharp = f.joint.chroma, f.joint.cast, f.joint.told, f.joint.sharp
-		w.learns, w.casts = f.learns, w.casts[:0]
+		w.learns, w.casts, w.votes = f.learns, w.casts[:0], [2]int{}
 		workers.Go(func() { work(w) })
 	}
 	f.casts = f.casts[:0]
@@ -145,6 +149,7 @@ func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 	workers.Wait()
 	found := f.reordered
 	for k := range max(more, 0) {
+		f.votes[0], f.votes[1] = f.votes[0]+f.crew[k].votes[0], f.votes[1]+f.crew[k].votes[1]
 		f.casts = append(f.casts, f.crew[k].casts...)
 		found = append(found, f.crew[k].reordered...)
 		f.crew[k].reordered = f.crew[k].reordered[:0]
@@ -550,6 +555,7 @@ func (f *follower) accept(v *view) {
 			f.casts = append(f.casts, sample)
 		}
 	}
+	f.vote()
 }
 
 // explain marks the pixels that a member of the fit covers, and those beside them: compression spreads colours.

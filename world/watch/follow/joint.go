@@ -36,7 +36,7 @@ type joint struct {
 	first  int          // the row of rows[0]
 	ground [][3]float32 // in the picture's light
 	seen   [][3]float32
-	sure   []float32    // 1/σ², 0 for pixels that nobody is to look at
+	sure   []float32    // of chroma.sure, 0 for pixels that nobody is to look at
 	weight []float32    // the same, 0 for pixels in shadow as well, unless it is known how dark it is
 	dim    []float32    // share of the light that shadows leave
 	shaded bool         // some of these are known
@@ -44,6 +44,8 @@ type joint struct {
 	wide   bool         // the limit is the wide one
 	inside float64      // what the pixels that bodies cover add to the cost, and what the priors do
 	bare   [2]bare      // at the final limit, and at the wide one
+	pale   []hue        // of each block of the canvas what the picture's colour differs by from that of the plain ground
+	paled  bool         // that is known
 
 	limit   float32   // a pixel whose values differ by more than this counts less and less
 	normal  []float64 // [3n, 3n]
@@ -63,7 +65,7 @@ type canvas struct {
 	owner  *joint // that drew last
 	layers []layer
 	drawn  [][3]float32
-	pull   [][3]float32 // weight·(seen − drawn), as pictures of shared colours show it, lessened where they differ too much; only where bodies cover anything
+	pull   [][3]float32 // weight·(seen − drawn), as told has it where colours are shared, lessened where they differ too much; only where bodies cover anything
 	trust  []float32    // weight, lessened likewise; only there
 	let    []float32    // what the bodies so far let through
 	marks  []int32      // all 0 but between mark and unmark
@@ -161,8 +163,7 @@ func (j *joint) set(v *view, boxes []frame) {
 			m, p := mean[3*k:3*k+3], pix[3*k:3*k+3]
 			below[k] = [3]float32{gain[0]*m[0] + offset[0], gain[1]*m[1] + offset[1], gain[2]*m[2] + offset[2]}
 			seen[k] = [3]float32{float32(p[0]), float32(p[1]), float32(p[2])}
-			sigma = max(sigma, leastNoise)
-			sure[k] = 1 / (sigma * sigma)
+			sure[k] = j.chroma.sure(sigma)
 			if class[k] == ground.Ignored {
 				sure[k] = 0
 			}
@@ -177,6 +178,7 @@ func (j *joint) set(v *view, boxes []frame) {
 	for k := range j.bare {
 		j.bare[k].known = false
 	}
+	j.paled = false
 }
 
 // unshade forgets shades.
@@ -184,7 +186,7 @@ func (j *joint) unshade() {
 	if !j.shaded {
 		return
 	}
-	j.shaded = false
+	j.shaded, j.paled = false, false
 	j.bare[0].known = false
 	for _, s := range j.spans {
 		class := j.view.class[s.row*j.view.width+s.from : s.row*j.view.width+s.to]
@@ -413,7 +415,7 @@ func (j *joint) couple(a, n int) {
 
 // overlaps reports whether pixels of a layer, or those that share colours with them, may be those of another one.
 func (l *layer) overlaps(m *layer) bool {
-	return l.left <= m.left+m.width && m.left <= l.left+l.width && l.top <= m.top+m.height && m.top <= l.top+l.height
+	return l.left <= m.left+m.width && m.left <= l.left+l.width && l.top <= m.top+m.height+2*beyond && m.top <= l.top+l.height+2*beyond
 }
 
 // mark notes for the pixels of a list their places in it, counted from 1, until unmark. All others have 0.

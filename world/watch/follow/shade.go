@@ -157,7 +157,7 @@ func (s *shading) add(j *joint) {
 // large, the shadow at its true edge would otherwise be met best by the body. Where too little ground is seen nearby to tell, the cast tells, or the
 // pixel is not heeded.
 func (s *shading) apply(j *joint, l *layer) {
-	j.shaded, j.bare[0].known = true, false
+	j.shaded, j.paled, j.bare[0].known = true, false, false
 	box := layer{left: l.left - shadeMoves, top: l.top - shadeMoves, width: l.width + 2*shadeMoves, height: l.height + 2*shadeMoves}
 	j.within(&box, func(inBox, inFit, count int) {
 		row := box.top + inBox/box.width

@@ -41,9 +41,9 @@ func (f *follower) covariances() {
 // covariance matrix estimator", 1980; Liang and Zeger, 1986, for clusters).
 func (f *follower) measureSpread(t *track, k int) {
 	j, l := &f.joint, &f.joint.layers[k]
-	left, top := max(l.left-1, 0), max(l.top-1, 0) // pixels that share a colour with those of the layer may lie beside it
+	left, top := max(l.left-1, 0), max(l.top-beyond, 0) // pixels that share a colour with those of the layer may lie beside it
 	across := l.width/block + 3
-	f.blocks = sized(f.blocks, across*(l.height/block+3))
+	f.blocks = sized(f.blocks, across*((l.height+2*beyond)/block+3))
 	clear(f.blocks)
 	for i, at := range l.slopes.at {
 		pixel := int(l.slopes.pixel[i])
