@@ -2,6 +2,7 @@ package film
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"io"
@@ -39,10 +40,11 @@ func (s *still) Next(_ context.Context, pix []uint8) (float64, error) {
 	for y := range m.Rect.Dy() {
 		n := m.Rect.Dx()
 		from, to := m.Pix[y*m.Stride:][:4*n], pix[3*y*n:][:3*n]
-		for len(from) >= 4 && len(to) >= 3 {
-			to[0], to[1], to[2] = from[0], from[1], from[2]
+		for len(from) >= 4 && len(to) >= 4 { // the fourth value is where the next pixel comes
+			binary.LittleEndian.PutUint32(to, binary.LittleEndian.Uint32(from))
 			from, to = from[4:], to[3:]
 		}
+		copy(to, from[:3])
 	}
 	s.next++
 	return float64(s.next-1) / s.rate, nil

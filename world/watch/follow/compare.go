@@ -1,5 +1,7 @@
 package follow
 
+import "math"
+
 // told is what a difference of red, green and blue tells where pixels share their colour: of brightness, and of blue and red beyond it, each as much as it counts.
 func told(r *[3]float32) [3]float32 {
 	y := bright[0]*r[0] + bright[1]*r[1] + bright[2]*r[2]
@@ -9,36 +11,58 @@ func told(r *[3]float32) [3]float32 {
 const (
 	// brightCounts makes a difference in brightness alone count as much as that of three values.
 	brightCounts = 1.7320508
-	// blueCounts and redCounts make a colour that four pixels share count as much as the brightness of one, as compression errs by about as much in either (BT.601).
-	blueCounts, redCounts = 0.564 * brightCounts / 2, 0.713 * brightCounts / 2
+	// blueCounts and redCounts (BT.601) make a colour that four pixels share count as much as the brightness of two. Compression errs by about as much in either, which would
+	// be that of one, but where blocks of one brightness touch, colours alone tell them apart.
+	blueCounts, redCounts = 0.564 * brightCounts / math.Sqrt2, 0.713 * brightCounts / math.Sqrt2
 )
 
 // hue is what a colour has of blue and of red beyond its brightness, each as much as it counts.
 type hue [2]float32
 
+// hueOf returns the hue of a colour, or of a sum of colours the sum of their hues.
+func hueOf(r, g, b float32) hue {
+	y := bright[0]*r + bright[1]*g + bright[2]*b
+	return hue{blueCounts * (b - y), redCounts * (r - y)}
+}
+
 // compare fills pull and trust with what a drawing and the picture differ by when both have lost their colours alike, where bodies cover
 // anything, and returns how badly the picture is met there. With a list of costs it compares the ground with all of the picture instead, fills only the list, and returns how
 // badly that is met.
 func (j *joint) compare(drawn [][3]float32, less float32, costs []float32) (cost float64) {
-	o := &j.lost
-	o.rows = sized(o.rows, len(o.blocks))
-	clear(o.rows)
-	if costs == nil {
-		j.eachBlock(false, func(q int32) { j.change(q, drawn) })
-	}
 	j.paleGround()
-	j.eachBlock(costs != nil, func(q int32) {
-		here := j.compareBlock(drawn, q, less, costs != nil)
-		if costs != nil {
-			costs[o.blocks[q].at] = float32(here)
+	o := &j.lost
+	for _, run := range o.filled {
+		clear(o.rows[run[0]:run[1]])
+	}
+	o.filled = o.filled[:0]
+	if costs == nil {
+		j.eachRun(false, func(from, to int32) {
+			o.filled = append(o.filled, [2]int32{from, to})
+			for q := from; q < to; q++ {
+				o.change(q, drawn, &j.bed[q])
+			}
+		})
+	}
+	taps := j.chroma.taps()
+	j.eachRun(costs != nil, func(from, to int32) {
+		for q := from; q < to; q++ {
+			colour := j.pale[q]
+			if costs == nil {
+				d := o.changed(q, &taps)
+				colour[0], colour[1] = colour[0]-d[0], colour[1]-d[1]
+			}
+			here := j.compareBlock(drawn, &o.blocks[q], colour, less, costs != nil)
+			if costs != nil {
+				costs[o.blocks[q].at] = float32(here)
+			}
+			cost += here
 		}
-		cost += here
 	})
 	return cost
 }
 
-// eachBlock calls use with the pixels that share a colour, of all of the fit or of where bodies cover anything.
-func (j *joint) eachBlock(all bool, use func(q int32)) {
+// eachRun calls use with runs of blocks, from one up to another, of all of the fit or of where bodies cover anything.
+func (j *joint) eachRun(all bool, use func(from, to int32)) {
 	of := j.lost.of
 	for r := 0; r+1 < len(j.rows); r++ {
 		rows := j.together(r)
@@ -49,63 +73,65 @@ func (j *joint) eachBlock(all bool, use func(q int32)) {
 				from, to = j.covered(k, r, rows)
 			}
 			if from < to {
-				for q := of[from]; q <= of[to-1]; q++ {
-					use(q)
-				}
+				use(of[from], of[to-1]+1)
 			}
 		}
 		r += rows - 1
 	}
 }
 
-// change finds by how much the colour of each row of a block differs from that of the ground in a drawing.
-func (j *joint) change(q int32, drawn [][3]float32) {
-	b, sums := &j.lost.blocks[q], &j.lost.rows[q]
+// huesOf returns the mean hue of each row of a block, in values of the pixels of a fit.
+func (b *sharing) huesOf(values [][3]float32) (out [2]hue) {
 	for row := range b.rows {
-		at := b.at + row*b.below
-		drawn, plain := drawn[at:at+b.columns], j.plain[at:at+b.columns]
-		var u, v float32
-		for c := range drawn {
-			d, p := &drawn[c], &plain[c]
-			r0, r1, r2 := d[0]-p[0], d[1]-p[1], d[2]-p[2]
-			y := bright[0]*r0 + bright[1]*r1 + bright[2]*r2
-			u, v = u+(r2-y), v+(r0-y)
+		v := values[b.at+row*b.below:]
+		if b.columns == 2 {
+			v, w := &v[0], &v[1]
+			h := hueOf(v[0]+w[0], v[1]+w[1], v[2]+w[2])
+			out[row] = hue{h[0] / 2, h[1] / 2}
+		} else {
+			out[row] = hueOf(v[0][0], v[0][1], v[0][2])
 		}
-		share := 1 / float32(b.columns)
-		sums[row] = hue{share * blueCounts * u, share * redCounts * v}
+	}
+	return out
+}
+
+// change finds by how much the hue of each row of a block differs from that of the ground in a drawing.
+func (o *lost) change(q int32, drawn [][3]float32, bed *[2]hue) {
+	h, sums := o.blocks[q].huesOf(drawn), &o.rows[q]
+	for row := range h {
+		sums[row] = hue{h[row][0] - bed[row][0], h[row][1] - bed[row][1]}
 	}
 }
 
-// changed returns by how much the colour of a block differs from that of the ground, as the picture shows it.
-func (j *joint) changed(q int32) (d hue) {
-	o := &j.lost
+// changed returns by how much the hue of a block differs from that of the ground, as the picture shows it.
+func (o *lost) changed(q int32, taps *[3]float32) (d hue) {
 	b, own := &o.blocks[q], &o.rows[q]
 	if b.rows == 1 {
 		return own[0]
 	}
-	taps := j.chroma.taps()
-	for c := range d {
-		d[c] = taps[0] * (own[0][c] + own[1][c])
-		if b.over >= 0 {
-			d[c] += taps[1]*o.rows[b.over][1][c] + taps[2]*o.rows[b.over][0][c]
-		}
-		if b.under >= 0 {
-			d[c] += taps[1]*o.rows[b.under][0][c] + taps[2]*o.rows[b.under][1][c]
-		}
+	d = hue{taps[0] * (own[0][0] + own[1][0]), taps[0] * (own[0][1] + own[1][1])}
+	if b.over >= 0 {
+		v := &o.rows[b.over]
+		d[0], d[1] = d[0]+taps[1]*v[1][0]+taps[2]*v[0][0], d[1]+taps[1]*v[1][1]+taps[2]*v[0][1]
+	}
+	if b.under >= 0 {
+		v := &o.rows[b.under]
+		d[0], d[1] = d[0]+taps[1]*v[0][0]+taps[2]*v[1][0], d[1]+taps[1]*v[0][1]+taps[2]*v[1][1]
 	}
 	return d
 }
 
-// paleGround finds by how much the colour of each block of the picture differs from that of the ground, unless that is known.
+// paleGround finds the hues of the ground, and by how much those of the picture differ from it, unless that is known.
 func (j *joint) paleGround() {
 	if j.paled {
 		return
 	}
 	j.paled = true
 	o := &j.lost
-	j.pale = sized(j.pale, len(o.blocks))
+	j.pale, j.bed = sized(j.pale, len(o.blocks)), sized(j.bed, len(o.blocks))
 	for q := range j.pale {
 		b := &o.blocks[q]
+		j.bed[q] = b.huesOf(j.plain)
 		var sum hue
 		n := float32(0)
 		for row := range b.rows {
@@ -114,8 +140,8 @@ func (j *joint) paleGround() {
 					continue
 				}
 				s, p := &j.seen[at], &j.plain[at]
-				t := told(&[3]float32{s[0] - p[0], s[1] - p[1], s[2] - p[2]})
-				sum[0], sum[1] = sum[0]+t[1], sum[1]+t[2]
+				h := hueOf(s[0]-p[0], s[1]-p[1], s[2]-p[2])
+				sum[0], sum[1] = sum[0]+h[0], sum[1]+h[1]
 				n++
 			}
 		}
@@ -124,37 +150,26 @@ func (j *joint) paleGround() {
 	}
 }
 
-// compareBlock compares the pixels that share a colour. Each differs by its brightness, and by what the colour of all of them does. Only the cost is found if quiet.
-func (j *joint) compareBlock(drawn [][3]float32, q int32, less float32, quiet bool) (cost float64) {
-	b := &j.lost.blocks[q]
-	colour := j.pale[q]
-	if !quiet {
-		d := j.changed(q)
-		colour[0], colour[1] = colour[0]-d[0], colour[1]-d[1]
-	}
+// compareBlock compares the pixels that share a colour. Each differs by its brightness, and by what the hue of all of them does. Only the cost is found if quiet.
+func (j *joint) compareBlock(drawn [][3]float32, b *sharing, colour hue, less float32, quiet bool) (cost float64) {
 	square := colour[0]*colour[0] + colour[1]*colour[1]
 	for row := range b.rows {
 		from := b.at + row*b.below
 		to := from + b.columns
 		drawn, seen, weight := drawn[from:to], j.seen[from:to], j.weight[from:to]
-		for k, w := range weight {
-			if w == 0 {
-				if !quiet {
-					j.trust[from+int32(k)], j.pull[from+int32(k)] = 0, [3]float32{}
-				}
-				continue
-			}
+		trust, pull := j.trust[from:to], j.pull[from:to]
+		for k := range drawn {
+			w := weight[k]
 			d, s := &drawn[k], &seen[k]
 			y := brightCounts * (bright[0]*(s[0]-d[0]) + bright[1]*(s[1]-d[1]) + bright[2]*(s[2]-d[2]))
 			far := y*y + square
 			l := 1 / (1 + far*less)
 			cost += float64(w * far * l)
-			if quiet {
-				continue
+			if !quiet {
+				w *= l * l
+				trust[k] = w
+				pull[k] = [3]float32{w * y, w * colour[0], w * colour[1]}
 			}
-			w *= l * l
-			j.trust[from+int32(k)] = w
-			j.pull[from+int32(k)] = [3]float32{w * y, w * colour[0], w * colour[1]}
 		}
 	}
 	return cost

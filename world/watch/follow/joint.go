@@ -44,8 +44,9 @@ type joint struct {
 	wide   bool         // the limit is the wide one
 	inside float64      // what the pixels that bodies cover add to the cost, and what the priors do
 	bare   [2]bare      // at the final limit, and at the wide one
-	pale   []hue        // of each block of the canvas what the picture's colour differs by from that of the plain ground
-	paled  bool         // that is known
+	pale   []hue        // of each block of the canvas what the picture's hue differs by from that of the plain ground
+	bed    [][2]hue     // of each block and row, the hue of the plain ground
+	paled  bool         // these are known
 
 	limit   float32   // a pixel whose values differ by more than this counts less and less
 	normal  []float64 // [3n, 3n]

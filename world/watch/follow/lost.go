@@ -33,7 +33,8 @@ type lost struct {
 	touched []int32
 	colour  []hue // [pixels, values]
 	out     slopes
-	rows    [][2]hue // of each row what a drawing's colour differs by from the ground's
+	rows    [][2]hue   // of each row what a drawing's hue differs by from the ground's, 0 where no body is
+	filled  [][2]int32 // runs of blocks, from one up to another, in which it may be another one
 }
 
 // set finds the blocks of a fit.
@@ -78,8 +79,9 @@ func (o *lost) set(j *joint, pixels int) {
 			}
 		}
 	}
-	o.number = sized(o.number, len(o.blocks))
+	o.number, o.rows, o.filled = sized(o.number, len(o.blocks)), sized(o.rows, len(o.blocks)), o.filled[:0]
 	clear(o.number)
+	clear(o.rows)
 }
 
 // lose makes of the changes of pixels those that the picture shows of them.

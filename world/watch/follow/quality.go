@@ -66,8 +66,8 @@ func (j *joint) judge(b int) (q quality) {
 				own += paint * paint
 			}
 			without -= float64(square)
-			limit := max(4*math.Sqrt(3/float64(w)), min(0.4*math.Sqrt(far), 50))
-			if float64(square) < limit*limit {
+			// The square of 4 deviations of all three values, or of four tenths of the contrast.
+			if limit := max(4*4*3/float64(w), min(0.4*0.4*far, 50*50)); float64(square) < limit {
 				met++
 			}
 		}

@@ -387,7 +387,7 @@ func (e *exposed) clone(c *canvas) *exposed {
 	j := &out.joint
 	j.canvas, j.solver, j.shading, j.bare = c, solver{}, shading{}, [2]bare{}
 	j.normal, j.slope, j.spans = nil, nil, slices.Clone(j.spans)
-	j.pale, j.paled = nil, false
+	j.pale, j.bed, j.paled = nil, nil, false
 	j.bodies = nil
 	for _, b := range e.joint.bodies {
 		p := *b
