@@ -92,6 +92,12 @@ func TestTheSameMotionIsAsSurprising(t *testing.T) {
 	tell("a model that bounces too little", planted.Law{Bounce: 0.8}, list...)
 	list, _ = episodes(known, planted.Vanished, 0, 2)
 	tell("one that bounces too much, and a wall that vanishes", planted.Law{Bounce: 1.1}, list...)
+	crowd := known
+	crowd.Discs, crowd.Frames = 11, 40
+	for _, bounce := range []float64{0.93, 1.04} {
+		list, _ = episodes(crowd, planted.None, 0, 3)
+		tell(fmt.Sprintf("a crowd that bounces %g times as much", bounce), planted.Law{Bounce: bounce}, list...)
+	}
 	list, _ = episodes(known, planted.None, 0, 1)
 	tell("discs for whom nothing is there", flight.Ballistic(), list[0])
 	list, _ = episodes(seen, planted.None, 1, 2)
