@@ -49,6 +49,8 @@ func TestTheSameMotionHasTheSameSources(t *testing.T) {
 		{"walls of two kinds, most of which solve last", append(toy{order: flight.SolveFirst, gravity: -3, depth: -1}.run(20), blocked(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(40))...)},
 		{"a disc that is told too large, of a source that looks ahead", resized(toy{order: flight.MoveFirst, sight: 0.02, ahead: 0.25}.run(60), 0.103, 2)},
 		{"a disc that is told too small, among other hits", append(resized(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(60), 0.098, 1), resized(toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(30), 0.101, 1)...)},
+		{"skins in some episodes alone", append(toy{order: flight.EngineOrder, gravity: -3, depth: -1, circle: 0.0025}.run(60), toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(60)...)},
+		{"overlaps in some episodes alone", append(toy{order: flight.EngineOrder, gravity: -3, depth: -1, circle: -0.0025}.run(60), toy{order: flight.EngineOrder, gravity: -3, depth: -1}.run(60)...)},
 		{"a heap of hits", toy{order: flight.EngineOrder, gravity: -9, depth: -1, calm: 3}.run(60)},
 		{"discs, a box and a hand", yard(t, 1, 0)},
 		{"discs, a box and a hand in two steps, with pairs", yard(t, 2, 3)},

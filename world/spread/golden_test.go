@@ -97,6 +97,18 @@ func TestTheSameErrorsMakeTheSameLaws(t *testing.T) {
 			}
 		}
 	}
+	for _, v := range []float64{2 * mostExponent, 2*mostExponent + 1} {
+		edge := *truth
+		edge.regions = newRegions(t.Context(), draws(sim.NewRand(1, "spread/golden edge", 0), processes["a law that is wrong in time"], 100))
+		edge.regions.bySigma[0][0] = -v
+		text, err := edge.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Decode(text)
+		fmt.Fprintf(&got, "# a line from %g: %v\n", -v, err)
+	}
+
 	// A model for which nothing is there to hit.
 	all := struck(t, 8)
 	law, err := Measure(t.Context(), flight.Ballistic(), all[2:], all[:2], lbfgs.Minimise)

@@ -6,8 +6,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -448,9 +450,17 @@ func TestMeasuringQuietlyFindsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	rests := 0
-	quiet, err := spread.MeasureQuietly(t.Context(), model, trajectories[1:], trajectories[:1], lbfgs.Minimise, func() { rests++ })
-	if err != nil || !reflect.DeepEqual(quiet, loud) || rests < 100 {
-		t.Errorf("after %d rests it is another law, %v", rests, err)
+	var resting, together atomic.Int64 // rests are those of one goroutine
+	quiet, err := spread.MeasureQuietly(t.Context(), model, trajectories[1:], trajectories[:1], lbfgs.Minimise, func() {
+		if resting.Add(1) > 1 {
+			together.Add(1)
+		}
+		runtime.Gosched()
+		resting.Add(-1)
+		rests++
+	})
+	if err != nil || !reflect.DeepEqual(quiet, loud) || rests < 100 || together.Load() > 0 {
+		t.Errorf("after %d rests, %d of them at the same time, it is another law, %v", rests, together.Load(), err)
 	}
 	rests = 0 // not only while it fits
 	unfitted := func(start []float64, _ int, _ func([]float64) float64, _ func(_, _ []float64)) []float64 {
