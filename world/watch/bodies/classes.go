@@ -161,6 +161,10 @@ func (f *finder) classify(least int) (classes []*class, odd []*strand) {
 		if sums || (speck || !f.even || f.passes(c)) && !c.moves() || c.area < 0.35*classes[0].area && c.area < 200 && c.life() < len(f.sights)/6 {
 			classes = others
 			k--
+		} else if f.isPiece(c, odd) {
+			odd = append(odd, c.strands...)
+			classes = others
+			k--
 		}
 	}
 	classes, f.echoed = f.echoes(f.absorb(classes))
@@ -202,35 +206,68 @@ func (f *finder) absorb(classes []*class) []*class {
 }
 
 // goesOn reports whether a class is smaller than another, never there with it, and somewhere goes on where that was seen last, or ends where that
-// begins: as the bright top of a ball does before a wall of the colour of the rest.
+// begins: as the bright top of a ball does before a wall of the colour of the rest. What lies between them may be seen badly, too.
 func (f *finder) goesOn(c, of *class) (goesOn bool) {
-	const most = 2 // sights from the one to the other
 	if c.area >= of.area {
 		return false
 	}
 	for _, s := range c.strands {
 		for _, o := range of.strands {
-			first, last := s, o
-			if o.first() < s.first() {
-				first, last = o, s
-			}
-			gap := last.first() - first.last()
-			if gap <= 0 {
+			if s.first() <= o.last() && o.first() <= s.last() {
 				return false // both are there
 			}
-			follows := gap <= most
-			for at := first.last() + 1; at <= last.first() && follows; at++ {
-				follows = f.sights[at].follows
-			}
-			if !follows {
-				continue
-			}
-			speed := max(first.speed(len(first.places)-1), last.speed(0))
-			way := last.whole[0].middle().Sub(first.whole[len(first.whole)-1].middle()).Len()
-			goesOn = goesOn || way <= 2*speed*float64(gap)+math.Sqrt(of.area)
 		}
 	}
-	return goesOn
+	chain, parts := slices.Clone(of.strands), slices.Clone(of.parts)
+	for k := 0; k < len(chain); k++ {
+		next := func(s *strand) bool { return f.follows(s, chain[k], math.Sqrt(of.area)) }
+		if slices.ContainsFunc(c.strands, next) {
+			return true
+		}
+		for p := len(parts) - 1; p >= 0; p-- {
+			if next(parts[p]) {
+				chain = append(chain, parts[p])
+				parts = slices.Delete(parts, p, p+1)
+			}
+		}
+	}
+	return false
+}
+
+// follows reports whether one of two strands begins where the other was seen last: a few sights later, and no further away than it may have gone
+// and a body is large, in px.
+func (f *finder) follows(a, b *strand, size float64) bool {
+	const most = 2 // sights from the one to the other
+	if b.first() < a.first() {
+		a, b = b, a
+	}
+	gap := b.first() - a.last()
+	if gap <= 0 || gap > most {
+		return false
+	}
+	for at := a.last() + 1; at <= b.first(); at++ {
+		if !f.sights[at].follows {
+			return false
+		}
+	}
+	speed := max(a.speed(len(a.places)-1), b.speed(0))
+	return b.whole[0].middle().Sub(a.whole[len(a.whole)-1].middle()).Len() <= 2*speed*float64(gap)+size
+}
+
+// isPiece reports whether a class is a part of something larger of its colour that is no rigid body, as a hand that differs little from the ground: it is there for
+// less than half of the film, and beside other parts of that mostly.
+func (f *finder) isPiece(c *class, odd []*strand) bool {
+	frees := 0
+	for _, s := range c.strands {
+		frees += s.frees()
+	}
+	if 2*c.life() >= len(f.sights) || 2*frees >= c.life() {
+		return false
+	}
+	return slices.ContainsFunc(odd, func(o *strand) bool {
+		area, _, _ := usualOf(o)
+		return area > c.area && far(o.colour, c.colour) < 45
+	})
 }
 
 // life returns in how many sights the class's strands are.

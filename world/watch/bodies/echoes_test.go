@@ -78,3 +78,21 @@ func TestPartsOfABallGoOnInIt(t *testing.T) {
 		}
 	}
 }
+
+// TestABallThatGlintsForAMomentIsFound: in three pictures a part of it is brighter, so that it seems to fall to pieces and to be put together again.
+func TestABallThatGlintsForAMomentIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
+	t.Parallel()
+	way := straight(20, 80, 2, -0.6, 0, 0)
+	glint := func(t float64) look.Pose {
+		if t < 24 || t > 26 {
+			return look.Pose{X: -100, Y: -100}
+		}
+		return way(t)
+	}
+	things := []thing{{disc(8), blue, way}, {[]sim.Shape{rectangle(6, 10, -3, 0)}, [3]float64{44, 120, 218}, glint}}
+	seen := find(t, filmed(t, things, 50, 1), bodies.DefaultOptions())
+	expect(t, seen, things[:1], 0.1)
+}

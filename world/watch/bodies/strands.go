@@ -183,8 +183,10 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// meetings finds the strands that come from several of their colour, or part into several.
+// meetings finds the strands that come from several of their colour, or part into several. What is seen in pieces for a short time only, none of which
+// ever stands free, as a small ball with a bright spot in a few pictures, is one all the time.
 func (f *finder) meetings() {
+	const lasting = 4 // times as long as pieces a strand is that was never in pieces
 	near := func(s *strand, at int) (found []*strand) {
 		for _, o := range f.strands {
 			if o != s && far(o.colour, s.colour) < 60 && (at > s.last() && o.first() == at || at < s.first() && o.last() == at) {
@@ -207,7 +209,7 @@ func (f *finder) meetings() {
 			if at > s.last() {
 				own = s.whole[len(s.whole)-1]
 			}
-			sum, n := 0.0, 0
+			sum, n, last := 0.0, 0, false
 			for _, o := range near(s, at) {
 				theirs := o.whole[len(o.whole)-1]
 				if at > s.last() {
@@ -216,9 +218,10 @@ func (f *finder) meetings() {
 				if theirs.n < 0.95*own.n && within(theirs.middle(), &own) {
 					sum += theirs.n
 					n++
+					last = last || o.frees() > 0 || lasting*len(o.places) >= len(s.places)
 				}
 			}
-			if n >= 2 && math.Abs(sum/own.n-1) < 0.25 {
+			if n >= 2 && last && math.Abs(sum/own.n-1) < 0.25 {
 				s.joined = true
 			}
 		}

@@ -53,4 +53,27 @@ func TestWhatIsElseByColourAndOutline(t *testing.T) {
 			t.Errorf("%+v is sure: %v", q, got)
 		}
 	}
+	for _, c := range []struct {
+		q    quality
+		want bool
+	}{
+		{quality{seen: 0.5, met: 0.51, told: 0.81, known: true, edges: 2}, true}, {quality{seen: 0.5, met: 0.49, told: 0.81}, false}, {quality{seen: 0.5, met: 0.51, told: 0.79}, false},
+		{quality{seen: 0.5, met: 0.51, told: 0.81, beset: 0.16}, false}, {quality{seen: 0.119, met: 0.51, told: 0.81}, false}, {quality{seen: 0.5, met: 0.51, told: 0.81, foreign: true}, false},
+	} {
+		if got := c.q.isTold(); got != c.want {
+			t.Errorf("%+v is told: %v", c.q, got)
+		}
+	}
+	for _, c := range []struct {
+		a, b placing
+		want bool
+	}{
+		{placing{gain: 2}, placing{gain: 1}, true}, {placing{gain: 1}, placing{gain: 2}, false}, {placing{gain: 1}, placing{gain: 2, loose: true}, true},
+		{placing{gain: 2, loose: true}, placing{gain: 1}, false}, {placing{gain: 1, loose: true}, placing{}, true}, {placing{}, placing{gain: 1, loose: true}, false},
+		{placing{gain: 2, loose: true}, placing{gain: 1, loose: true}, true},
+	} {
+		if got := c.a.isBetter(&c.b); got != c.want {
+			t.Errorf("%+v is better than %+v: %v", c.a, c.b, got)
+		}
+	}
 }

@@ -14,6 +14,8 @@ const (
 	mostBeset = 0.6
 	// badlyMet is the error of edges in px from which on half of that is too much.
 	badlyMet = 0.4
+	// halfMet and wellTold are the shares of a body that is met, and of what it changes of the ground, from which on its edges need not be met.
+	halfMet, wellTold = 0.5, 0.8
 	// leastLight and mostLight are by how much less or more light a body may be seen in than it was found in: in a shadow, or where it shines.
 	leastLight, mostLight = 0.4, 2.5
 	// oneColour is by how many values two bodies differ, all channels together, that have one colour: bodies that are only much alike are told apart by their edges.
@@ -94,6 +96,12 @@ func (f *follower) beset(k int, waits func(t *track) bool) float64 {
 // is met at its edges neither.
 func (q *quality) isSure() bool {
 	return q.seen >= 1.5*leastSeen && q.met >= 0.6 && !(q.known && (q.edges > 0.7 || q.edges > wellMet && (q.told < 0.4 || q.told < 0.6 && q.beset > 0.15))) && !q.isElse()
+}
+
+// isTold reports whether a body explains nearly all that is seen where it is, and nothing goes on beyond it: then it is there whatever its edges are, where no
+// body is met better. The lower edge of a cart lies behind its wheels, and a ball is lit from a side.
+func (q *quality) isTold() bool {
+	return q.seen >= 1.5*leastSeen && q.met >= halfMet && q.told > wellTold && q.beset < 0.15 && !q.isElse()
 }
 
 // awaits reports whether a body of the colour of member k that waits to be placed may lie beside it.

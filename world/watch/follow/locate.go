@@ -93,7 +93,7 @@ func (f *follower) locateOne(v *view, number int, time float64, found []parts.Pa
 			break
 		}
 		p := f.place(v, number, time, &found[c.part], &f.candidates[n])
-		if p.gain > best.gain {
+		if p.isBetter(&best) {
 			best = p
 		}
 		if best.gain > 0 && best.quality.met > 0.9 && best.quality.edges < wellMet {
@@ -186,6 +186,15 @@ type placing struct {
 	gain    float64 // by how much the picture is met better, in σ²; 0 when the body is not there
 	quality quality
 	tint    tint
+	loose   bool // it is told, but not sure
+}
+
+// isBetter reports whether the body is there, and surer or in a place that meets the picture better than another.
+func (p *placing) isBetter(other *placing) bool {
+	if !(p.gain > 0) || other.gain > 0 && p.loose != other.loose {
+		return p.gain > 0 && other.loose
+	}
+	return p.gain > other.gain
 }
 
 // neighbours makes members of the bodies that were seen beside a body, and of the body.
@@ -281,18 +290,26 @@ func (f *follower) place(v *view, number int, time float64, part *parts.Part, c 
 		}
 		return 0
 	})
-	least := without
+	var loose placing // the best that is told but not sure
 	for _, s := range starts[:min(len(starts), 4)] {
 		f.poses[k] = s.pose
-		if cost := j.fit(f.poses, 15); cost < least {
-			q := j.judge(k)
-			q.beset = f.beset(k, isUnseen)
-			if !q.isSure() || j.layers[k].area() < leastInside*t.area {
-				continue
-			}
-			least = cost
-			best = placing{c.body, f.poses[k], without - cost, q, t.tint}
+		gain := without - j.fit(f.poses, 15)
+		if !(gain > min(best.gain, loose.gain)) {
+			continue
 		}
+		q := j.judge(k)
+		q.beset = f.beset(k, isUnseen)
+		p := placing{c.body, f.poses[k], gain, q, t.tint, !q.isSure()}
+		switch {
+		case j.layers[k].area() < leastInside*t.area || p.loose && !q.isTold():
+		case p.loose && gain > loose.gain:
+			loose = p
+		case !p.loose && gain > best.gain:
+			best = p
+		}
+	}
+	if best.gain < leastGain {
+		best = loose
 	}
 	if best.gain < leastGain {
 		return placing{}

@@ -307,3 +307,18 @@ func TestCovariancesAreThoseOfTheErrors(t *testing.T) {
 		t.Errorf("squares of %d errors of angles are %.2f variances", len(angles), z)
 	}
 }
+
+// TestACartIsFoundWithoutItsWheels: wheels hide much of a box's lower edge, of which the ground differs less, and go along with it. Nobody is told of them.
+func TestACartIsFoundWithoutItsWheels(t *testing.T) {
+	t.Parallel()
+	ground := render.Colour{R: 170, G: 100, B: 90, A: 255}
+	m := stage(t, [][]sim.Shape{boxOf(24, 10), discOf(5), discOf(5)}, 12, func(s *footage.Settings) { s.Ground = ground }, func(body int, k float64) sim.BodyState {
+		return sim.BodyState{X: 30 + 2.3*k + []float64{0, -15, 15}[body], Y: 60 - []float64{0, 12.4, 12.4}[body]}
+	})
+	m.found = m.found[:1]
+	for k, s := range m.sightsOn(t, ground) {
+		if far := math.Hypot(s[0].X-30-2.3*float64(k), s[0].Y-60); !s[0].Seen || !(far < 1) {
+			t.Errorf("picture %d: seen %v, %.2f px off", k, s[0].Seen, far)
+		}
+	}
+}
