@@ -3,7 +3,10 @@ package contest
 import (
 	"context"
 	"errors"
+	"io"
 	"math"
+	"orrery/datasets/shard"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -106,5 +109,33 @@ func TestABodyThatWasHiddenIsStillKnown(t *testing.T) {
 	}
 	if !(math.Hypot(last.VX-1, last.VY-0.9) < 1e-6) {
 		t.Errorf("it moves at 1 0.9 m/s, and is believed to at %g %g", last.VX, last.VY)
+	}
+}
+
+// TestNothingSeenTakesNoTime, and is nowhere off.
+func TestNothingSeenTakesNoTime(t *testing.T) {
+	t.Parallel()
+	if ms, off := (&seeing{}).sumUp(); ms != 0 || off != 0 {
+		t.Errorf("%v ms, %v m", ms, off)
+	}
+}
+
+// TestWhatCannotBeKeptEndsAContest: figures that are lost would be found out after all episodes.
+func TestWhatCannotBeKeptEndsAContest(t *testing.T) {
+	t.Parallel()
+	journal, err := shard.OpenJournal(filepath.Join(t.TempDir(), "journal"), testSettings{1, "m"}, false, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := small(t, "push")
+	c.Journal = journal
+	if _, _, err := c.Run(t.Context(), io.Discard, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := journal.End(false); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.Run(t.Context(), io.Discard, 2); err == nil {
+		t.Error("a contest goes on with a journal that has ended")
 	}
 }

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
+	"orrery/datasets/generate"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -102,8 +106,27 @@ func TestProgressCountsWhatAnEarlierSessionSaved(t *testing.T) {
 		p.tick(600)
 		p.saved(10, 10)
 		shown("making 100%  3/10 episodes, writing files\nmaking 100%  10/10 episodes, writing files\n")
+		p.tick(500) // more than there is, as of episodes that were made again
+		shown("making 100%  10/10 episodes, writing files\n")
 		p.bar.Close()
 	})
+}
+
+// TestRecipesThatCannotBeMakeNothing in memory, as on a disk.
+func TestRecipesThatCannotBeMakeNothing(t *testing.T) {
+	t.Parallel()
+	r := recipe(t, "billiards", 2, 5)
+	r.Policy = "nobody"
+	if _, all, err := r.Run(t.Context(), 1, 0); err == nil || all != nil {
+		t.Errorf("%d episodes, %v", len(all), err)
+	}
+	dir := t.TempDir()
+	if err := r.Write(t.Context(), io.Discard, filepath.Join(dir, "data"), generate.Options{Workers: 1}); err == nil {
+		t.Error("it is written")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
 }
 
 // TestSkippedSecondsAreLeftOut compares episodes without their beginning with whole ones,
@@ -124,6 +147,9 @@ func TestSkippedSecondsAreLeftOut(t *testing.T) {
 			}
 			for i, got := range rest {
 				all := whole[i]
+				if (all.Actions != nil) != (len(all.Scene.Actuators) > 0) || len(all.Actions) > 0 && len(all.Actions) != len(all.States)-1 {
+					t.Errorf("%s has %d actions for %d states", name, len(all.Actions), len(all.States))
+				}
 				first := min(int(math.Round(skip/all.Scene.FrameTime())), len(all.States)-1)
 				if !slices.EqualFunc(got.States, all.States[first:], slices.Equal[sim.State]) {
 					t.Errorf("%s without %v s has %d states of %d, or others", name, skip, len(got.States), len(all.States))
