@@ -187,6 +187,11 @@ func scripts() []script {
 			},
 		},
 		{
+			name: "dark shadow", bodies: [][]sim.Shape{disc(12)}, pictures: 12,
+			camera: func(s *footage.Settings) { s.Shadow, s.ShadowBlur, s.ShadowOffset = 0.78, 3, sim.Vec{X: 9, Y: -8} },
+			at:     func(_ int, k float64) sim.BodyState { return straight(30, 70, 7, -1, 0, 0, k) },
+		},
+		{
 			name: "hinge of one colour", bodies: [][]sim.Shape{{box(44, 8, 0, 0)}, {box(44, 8, 0, 0)}}, pictures: 26,
 			camera: func(s *footage.Settings) { s.Paint = footage.Alike },
 			at: func(i int, k float64) sim.BodyState {

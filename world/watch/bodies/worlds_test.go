@@ -22,6 +22,7 @@ type speck struct {
 	colour                     look.Colour
 	second                     float64 // size of a patch of another colour beside it, as a share; 0 for none
 	from, to                   int     // sights in which it is hidden
+	fades                      float64 // values by which its colour changes from sight to sight
 	echo                       int     // number of the thing whose mirror image it is, or −1
 }
 
@@ -54,7 +55,7 @@ func world(rng *rand.Rand) *finder {
 		s := speck{x: 20 + 160*rng.Float64(), y: 20 + 110*rng.Float64(), vx: 6 * rng.NormFloat64(), vy: 4 * rng.NormFloat64(), omega: 0.2 * rng.NormFloat64(), echo: -1, from: 99, to: 99}
 		s.wide = 5 + 18*rng.Float64()
 		s.high, s.colour = s.wide*(0.4+0.6*rng.Float64()), colours[rng.IntN(len(colours))]
-		switch rng.IntN(9) {
+		switch rng.IntN(10) {
 		case 0:
 			s.vx, s.vy = 0, 0
 		case 1:
@@ -74,8 +75,10 @@ func world(rng *rand.Rand) *finder {
 			}
 		case 5:
 			s.wide, s.high = 4+4*rng.Float64(), 4+2*rng.Float64()
+		case 7:
+			s.fades = 36 + 10*rng.Float64()
 		case 6:
-			if len(things) > 0 {
+			if len(things) > 0 { // two that part
 				o := things[len(things)-1]
 				s.wide, s.high, s.colour, s.x, s.y, s.vx, s.vy = o.wide, o.high, o.colour, o.x+2.5*o.wide, o.y, -o.vx, o.vy
 			}
@@ -92,7 +95,12 @@ func world(rng *rand.Rand) *finder {
 			if k >= s.from && k < s.to {
 				continue
 			}
-			p := s.patch(x, y, angle, w, s.high, s.colour, rng)
+			colour := s.colour
+			if s.fades > 0 { // along one channel after the other
+				way := float32(s.fades * float64(k))
+				colour = look.Colour{min(way, 250), min(max(way-250, 0), 250), min(max(way-500, 0), 250)}
+			}
+			p := s.patch(x, y, angle, w, s.high, colour, rng)
 			if p.n < 6 {
 				continue
 			}
@@ -176,6 +184,14 @@ func TestWorldsOfChanceAreTakenApartAsBefore(t *testing.T) {
 		strands("wholes")
 		f.unite()
 		strands("unite")
+		for _, s := range f.strands {
+			slack, of := f.slack, 0
+			for f.slack = 0.05; of < 60 && !f.rigid(s); of++ { // up to the slack with which it is rigid
+				f.slack *= 1.08
+			}
+			f.slack = slack
+			line("%d-%d is rigid from %d, stands free %t", s.first(), s.last(), of, f.standsFree(s))
+		}
 		classes, odd := f.classify(24)
 		for _, s := range odd {
 			line("odd %d-%d, cut %t, rigid %t", s.first(), s.last(), f.isCut(s), f.rigid(s))
@@ -240,7 +256,18 @@ func TestPiecesOfChanceAreGroupedAsBefore(t *testing.T) {
 			}
 		}
 		for i := range u.pieces {
-			fmt.Fprintf(&out, "touch %t, alike %t, %.5f\n", u.touch(0, i), sameForm(u.pieces[0], u.pieces[i]), beyond(u.pieces[i].form, sim.Vec{X: 9 * rng.NormFloat64(), Y: 9 * rng.NormFloat64()}))
+			for j := range u.pieces {
+				low, high := 0.0, 8.0
+				for range 24 { // to the distance from which on they are one
+					if at := (low + high) / 2; i != j && u.moves(i, j, at) {
+						low = at
+					} else {
+						high = at
+					}
+				}
+				fmt.Fprintf(&out, " %.5f", low)
+			}
+			fmt.Fprintf(&out, ", touch %t, alike %t, %.5f\n", u.touch(0, i), sameForm(u.pieces[0], u.pieces[i]), beyond(u.pieces[i].form, sim.Vec{X: 9 * rng.NormFloat64(), Y: 9 * rng.NormFloat64()}))
 		}
 	}
 	golden.Compare(t, "testdata/pieces.txt", out.String())

@@ -25,7 +25,7 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 		from, to           int // pictures between which it moves
 		gone               int // the picture from which it is away
 	}
-	pictures := 10 + r.IntN(12)
+	pictures, wall := 10+r.IntN(12), r.IntN(5)
 	var things []thing
 	for range 1 + r.IntN(4) {
 		o := thing{x: wide * r.Float64(), y: high * r.Float64(), vx: 3 * r.NormFloat64(), vy: 2 * r.NormFloat64(), w: 3 + 5*r.Float64(), h: 3 + 4*r.Float64(), round: r.IntN(2) == 0, to: pictures, gone: 99}
@@ -40,12 +40,12 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 		case 3:
 			o.gone = r.IntN(pictures)
 		case 4:
-			o.to, o.y = 0, 41 // on the wall
+			o.to, o.y = 0, []float64{41, 2, 41, 41, high - 2}[wall] // on the wall
 		}
 		things = append(things, o)
 	}
 	texture, slope, noise, flicker, shadow := 12*r.Float64()*float64(r.IntN(2)), 0.8*r.NormFloat64()*float64(r.IntN(2)), 4*r.Float64()*r.Float64(), 0.05*r.Float64()*float64(r.IntN(2)), 0.5*r.Float64()*float64(r.IntN(2))
-	wall, grain := r.IntN(4), rand.New(rand.NewPCG(1, 1))
+	grain := rand.New(rand.NewPCG(1, 1))
 	var spots [wide * high]float64
 	for i := range spots {
 		spots[i] = grain.NormFloat64()
@@ -70,7 +70,7 @@ func chanced(t *testing.T, r *rand.Rand) *film.Film {
 			var c [3]float64
 			for n := range c {
 				c[n] = 190 - 12*float64(n) + slope*(x-wide/2) + texture*(spots[i]+spots[(i+1)%len(spots)])/2
-				if wall == 1 && i/wide < 4 || wall == 2 && (i%wide < 3 || i/wide == 40 || i/wide == 41) || wall == 3 && math.Abs(x/2+y-50) < 3 {
+				if wall == 1 && i/wide < 4 || wall == 2 && (i%wide < 3 || i/wide == 40 || i/wide == 41) || wall == 4 && i/wide > high-4 || wall == 3 && math.Abs(x/2+y-50) < 3 {
 					c[n] = 90
 				}
 			}
