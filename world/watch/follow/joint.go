@@ -80,7 +80,6 @@ func (j *joint) own() {
 	c.owner = j
 	c.drawn, c.pull, c.trust, c.let = sized(c.drawn, n), sized(c.pull, n), sized(c.trust, n), sized(c.let, n)
 	c.marks = sized(c.marks, n)
-	clear(c.marks)
 	if j.chroma.any() {
 		c.lost.set(j, n)
 	}
