@@ -142,32 +142,6 @@ func TestWhatMeetsIsJoined(t *testing.T) {
 	}
 }
 
-// TestWhatIsInPiecesForAShortTimeIsOne: two pieces that never stand free and are seen in fewer than a fourth of the sights of what they become.
-func TestWhatIsInPiecesForAShortTimeIsOne(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name   string
-		pieces int // sights
-		apart  bool
-		joined bool
-	}{{"two pictures", 2, false, false}, {"two pictures, apart", 2, true, true}, {"six pictures", 6, false, true}} {
-		f := scene(20, func(k int) []patch {
-			if k >= c.pieces {
-				return []patch{square1(50, 50, 10*math.Sqrt2, grey)}
-			}
-			s := sight{patches: []patch{square1(42, 50, 10, grey), square1(58, 50, 10, grey)}}
-			if !c.apart {
-				touch(&s, 0, 1, 10)
-			}
-			return s.patches
-		})
-		f.link()
-		if got := f.strands[len(f.strands)-1].joined; got != c.joined {
-			t.Errorf("%s: joined %v", c.name, got)
-		}
-	}
-}
-
 // TestColoursThatGoTogetherAreOneBody: they touch and keep their distance while they move; what stands, parts, or is alone elsewhere is not one.
 func TestColoursThatGoTogetherAreOneBody(t *testing.T) {
 	t.Parallel()
@@ -457,32 +431,6 @@ func TestRareLooksAreAbsorbed(t *testing.T) {
 	a, b := kind(f, 10, grey, [2]int{0, 29}), kind(f, 12.3, grey, [2]int{30, 39})
 	if got := f.absorb([]*class{a, b}); len(got) != 2 {
 		t.Error("what is half as large again is absorbed")
-	}
-}
-
-// TestAHalfOfABallGoesOnInIt, through what is seen badly in between: a marked ball whose halves are seen apart as long as it rests.
-func TestAHalfOfABallGoesOnInIt(t *testing.T) {
-	t.Parallel()
-	f := &finder{sights: make([]sight, 40)}
-	for k := range f.sights {
-		f.sights[k].follows = true
-	}
-	for _, c := range []struct {
-		name           string
-		rests, between [2]int
-		whole          [2]int
-		left           int
-	}{
-		{"through a part", [2]int{0, 24}, [2]int{25, 31}, [2]int{32, 39}, 1},
-		{"after a pause", [2]int{0, 24}, [2]int{28, 31}, [2]int{32, 39}, 2},
-		{"through a part that ends before", [2]int{0, 24}, [2]int{25, 28}, [2]int{32, 39}, 2},
-		{"while all of it is there", [2]int{0, 32}, [2]int{25, 31}, [2]int{32, 39}, 2},
-	} {
-		half, whole, part := kind(f, 17, grey, c.rests), kind(f, 26, grey, c.whole), kind(f, 18, grey, c.between)
-		whole.parts = part.strands
-		if got := f.absorb([]*class{whole, half}); len(got) != c.left {
-			t.Errorf("%s: %d classes are left, want %d", c.name, len(got), c.left)
-		}
 	}
 }
 
