@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/world/flight"
 )
 
 // TestMassesAreDoubtedByHalfOfThirtyImpacts in which one body acts a quarter heavier or lighter than in the scene. The
@@ -55,5 +56,15 @@ func TestAFewAccidentsDoNotCount(t *testing.T) {
 	}
 	if got, few := most(values), most([]float64{9, 9, 9, 9}); got != 18 || few != 0 {
 		t.Errorf("%v of 0 to 20, %v of four", got, few)
+	}
+}
+
+// TestOneEpisodeHasTheSameBodiesAsItself, and none has any. Surfaces count, too.
+func TestOneEpisodeHasTheSameBodiesAsItself(t *testing.T) {
+	t.Parallel()
+	all := toy{order: flight.EngineOrder}.run(3)
+	alike := []*sim.Trajectory{all[0], all[2]}
+	if !sameBodies(all[:1]) || !sameBodies(alike) || sameBodies(all) || sameBodies(nil) {
+		t.Errorf("one %t, two alike %t, three of which one differs %t, none %t", sameBodies(all[:1]), sameBodies(alike), sameBodies(all), sameBodies(nil))
 	}
 }
