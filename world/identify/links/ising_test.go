@@ -301,3 +301,19 @@ func TestUncertaintyOfALengthIsThatOfItsParts(t *testing.T) {
 		}
 	}
 }
+
+// TestTheNearestSignIsBeyondHalf: of springs there is none below nothing.
+func TestTheNearestSignIsBeyondHalf(t *testing.T) {
+	t.Parallel()
+	for _, signed := range []bool{false, true} {
+		c := &choice{family: &family{signed: signed}}
+		for v, want := range map[float64]int8{0.51: 1, 3: 1, 0.5: 0, 0: 0, -0.5: 0, -0.51: -1, -3: -1} {
+			if !signed {
+				want = max(want, 0)
+			}
+			if got := c.nearest(v); got != want {
+				t.Errorf("signed %t: the nearest to %v is %d, want %d", signed, v, got, want)
+			}
+		}
+	}
+}
