@@ -17,13 +17,13 @@ import (
 
 // speck is a thing of a world of chance: one patch or two that go as one.
 type speck struct {
-	x, y, vx, vy, angle, omega float64 // px, rad, and per sight
-	wide, high, breathes       float64 // px, and the share by which its width changes to and fro
-	colour                     look.Colour
-	second                     float64 // size of a patch of another colour beside it, as a share; 0 for none
-	from, to                   int     // sights in which it is hidden
-	fades                      float64 // values by which its colour changes from sight to sight
-	echo                       int     // number of the thing whose mirror image it is, or −1
+	x, y, vx, vy, omega  float64 // px, px per sight and rad per sight
+	wide, high, breathes float64 // px, and the share by which its width changes to and fro
+	colour               look.Colour
+	second               float64 // size of a patch of another colour beside it, as a share; 0 for none
+	from, to             int     // sights in which it is hidden
+	fades                float64 // values by which its colour changes from sight to sight
+	echo                 int     // number of the thing whose mirror image it is, or −1
 }
 
 // patch returns what of a rectangle lies within a picture of 200 × 150 px.
@@ -75,6 +75,8 @@ func world(rng *rand.Rand) *finder {
 			}
 		case 5:
 			s.wide, s.high = 4+4*rng.Float64(), 4+2*rng.Float64()
+		case 8: // beside which others are small
+			s.wide, s.high = 40+10*rng.Float64(), 34+6*rng.Float64()
 		case 7:
 			s.fades = 36 + 10*rng.Float64()
 		case 6:
