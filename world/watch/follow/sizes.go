@@ -27,8 +27,9 @@ const (
 	wholeSized = 0.9
 	// sizeRounds is the number of steps that sizes and poses take together.
 	sizeRounds = 14
-	// clearlySized is the share of the loss that other sizes may leave in sharp pictures: what is but little better follows noise and neighbours.
-	clearlySized = 0.8
+	// clearlySized is the share of the loss that other sizes may leave in sharp pictures: what is but little better follows noise and neighbours, and in a film from
+	// askew it is the mean of sizes that do differ.
+	clearlySized = 0.4
 	// gridSizes is how many sizes a paint in many colours counts for.
 	gridSizes = 12
 )
