@@ -41,6 +41,22 @@ func TestTheNarrowestBodyIsTwiceItsLeastDistance(t *testing.T) {
 			t.Errorf("%v: %v px, want %v", c.shapes, got, c.want)
 		}
 	}
+	speck := Way{Body: &look.Body{Shapes: sim.NewDisc(1, 1, sim.Surface{}).Shapes}}
+	for n, want := range map[int]float64{48: 2, 49: 14} {
+		if got := narrowest(append(slices.Repeat([]Way{{Body: &look.Body{Shapes: disc.Shapes}}}, n), speck)); got != want {
+			t.Errorf("a speck among %d discs: %v px, want %v", n, got, want)
+		}
+	}
+}
+
+// TestWallsThatCameToLieOnOneLineAreOne with the hits of all, also what lies behind by less than a width; what lies before stays.
+func TestWallsThatCameToLieOnOneLineAreOne(t *testing.T) {
+	t.Parallel()
+	at := func(y float64, hits int) Wall { return Wall{A: sim.Vec{Y: y}, B: sim.Vec{X: 100, Y: y}, Hits: hits} }
+	got := once([]Wall{at(0, 9), at(0.7, 5), at(-5, 3), at(6, 2)}, 10)
+	if len(got) != 2 || got[0].Hits != 17 || got[0].A.Y != 0 || got[1].Hits != 2 {
+		t.Errorf("%+v", got)
+	}
 }
 
 // TestWallsOnOneLineAreOne: by 3 px, however they are turned by less than 8°; what lies behind by less than a width is hidden.

@@ -55,7 +55,7 @@ const (
 	longEnough = 6.0                // px of wall
 	longEdge   = 0.15               // share of the picture's shorter side that an edge has which one hit proves
 	through    = 3.0                // px that bodies at rest seem to be beyond a wall, at most
-	mistaken   = 0.02               // bodies that are seen beyond a wall by mistake for one that was hit by it, at most
+	mistaken   = 0.02               // share of bodies that may be seen wrongly: beyond a wall, of those that were hit by it, or as specks, of all
 	mostTried  = 40                 // number of hits through which lines are laid
 )
 
@@ -95,6 +95,7 @@ func Find(hits []Hit, ways []Way, ground *Picture) (found []Wall) {
 		}
 	}
 	place(found, hits, ground)
+	found = once(found, narrow)
 	join(found)
 	return slices.DeleteFunc(found, func(w Wall) bool { return !(w.B.Sub(w.A).Len() >= longEnough) })
 }
@@ -171,6 +172,16 @@ func joined(found []Wall, w *Wall, narrow float64) bool {
 	return false
 }
 
+// once gives the hits of walls that came to lie on one line, or behind another, to the first of them, and leaves the others out.
+func once(walls []Wall, narrow float64) (kept []Wall) {
+	for i := range walls {
+		if !joined(kept, &walls[i], narrow) {
+			kept = append(kept, walls[i])
+		}
+	}
+	return kept
+}
+
 // hides reports whether a wall lies behind this one, by less than a width in px.
 func (w *Wall) hides(v *Wall, width float64) bool {
 	normal := w.Normal()
@@ -178,10 +189,14 @@ func (w *Wall) hides(v *Wall, width float64) bool {
 	return normal.Dot(v.Normal()) > 0.9 && max(a, b) < through && min(a, b) > -width
 }
 
-// narrowest returns twice the least distance of an outline from its middle, in px, of all bodies.
+// narrowest returns twice the least distance of an outline from its middle, in px, of all bodies but those that are one in fifty: specks are now and then seen.
 func narrowest(ways []Way) float64 {
-	least := math.Inf(1)
+	if len(ways) == 0 {
+		return math.Inf(1)
+	}
+	widths := make([]float64, len(ways))
 	for i := range ways {
+		widths[i] = math.Inf(1)
 		for _, s := range ways[i].Body.Shapes {
 			inner := math.Inf(1) // to the edges of the shape
 			for k, v := range s.Vertices {
@@ -193,10 +208,11 @@ func narrowest(ways []Way) float64 {
 			if math.IsInf(inner, 1) {
 				inner = 0
 			}
-			least = min(least, 2*(inner+s.Radius))
+			widths[i] = min(widths[i], 2*(inner+s.Radius))
 		}
 	}
-	return least
+	slices.Sort(widths)
+	return widths[int(mistaken*float64(len(widths)))]
 }
 
 // same reports whether two walls lie on one line.
