@@ -201,6 +201,9 @@ func tellerOf(t *testing.T, name string, mode compare.Mode) *teller {
 // TestAllThatIsToldStays: everything that a session tells during scripts, in each mode, of hands, changes, rivals, replays and
 // mistakes.
 func TestAllThatIsToldStays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var all strings.Builder
 	for _, script := range []struct {

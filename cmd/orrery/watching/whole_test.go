@@ -83,6 +83,9 @@ func rounded(text, dir string) string {
 
 // TestWatchesStay: all files that a watch writes, what the backdrop of its dataset shows, and how the next run is refused.
 func TestWatchesStay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	dir := t.TempDir()
 	folder, out := filmed(t, dir), filepath.Join(dir, "out")

@@ -36,6 +36,9 @@ func TestLinksOfOneColourAreBodies(t *testing.T) {
 
 // TestAStackOfOneColourIsTakenApart where its blocks slide by little, and one of them stays on the one below, to which it is alike.
 func TestAStackOfOneColourIsTakenApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	block := func(y float64, x func(t float64) float64) thing {
 		return thing{[]sim.Shape{rectangle(22, 18, 0, 0)}, red, func(t float64) look.Pose { return look.Pose{X: x(t), Y: y} }}

@@ -156,6 +156,9 @@ func meet(s *sight) {
 
 // TestWorldsOfChanceAreTakenApartAsBefore: what is thought of patches at every stage, up to which bodies there are and from which pictures they are fitted.
 func TestWorldsOfChanceAreTakenApartAsBefore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var out strings.Builder
 	line := func(format string, of ...any) { fmt.Fprintf(&out, format+"\n", of...) }
@@ -230,6 +233,9 @@ func chanced(rng *rand.Rand) cover.Form {
 
 // TestPiecesOfChanceAreGroupedAsBefore by how they move against each other.
 func TestPiecesOfChanceAreGroupedAsBefore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	var out strings.Builder
 	for k := range 60 {
@@ -277,6 +283,9 @@ func TestPiecesOfChanceAreGroupedAsBefore(t *testing.T) {
 
 // TestLooksOfChanceAreComparedAsBefore: colours in other light, parts within others, and ways that go along.
 func TestLooksOfChanceAreComparedAsBefore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(8, 8))
 	var out strings.Builder

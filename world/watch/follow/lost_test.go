@@ -47,6 +47,9 @@ func loseColours(p *image.RGBA, rows []float64) {
 // TestColoursOfMoreRowsAreSeen: a film keeps one colour for two rows, which is their mean, or lies on a cubic curve through eight rows, as ffmpeg makes it. Bodies that are
 // as bright as the ground, and as each other, are found to a few hundredths of a px in both.
 func TestColoursOfMoreRowsAreSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	ground := render.Colour{R: 70, G: 100, B: 110, A: 255} // as bright as the first body
 	for name, rows := range map[string][]float64{"mean": {0.5}, "cubic": {0.4359, 0.1203, -0.0422, -0.0140}} {
