@@ -89,17 +89,24 @@ func TestNamesAreTiedToValues(t *testing.T) {
 	}
 }
 
+// ofX returns the program of a text that may name x.
+func ofX(t *testing.T, text string) *expression.Program {
+	t.Helper()
+	e, err := expression.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := e.Compile([]string{"x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
 func TestConstantsAreKnown(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{"2 * 3deg": true, "max(1, 2) ? 3 : 4": true, "x": false, "1 + x": false, "uniform(0, 1)": false, "0 * normal(0, 1)": false} {
-		e, err := expression.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		program, err := e.Compile([]string{"x"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		program := ofX(t, text)
 		if v, ok := program.Constant(); ok != want || ok && !(math.Abs(v-program.Eval(&expression.Env{})) <= 0) {
 			t.Errorf("%s: constant %v %v, want %v", text, v, ok, want)
 		}
@@ -110,14 +117,7 @@ func TestConstantsAreKnown(t *testing.T) {
 func TestPowersMayVary(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]float64{"2 ^ x": 8, "x ^ 2": 9, "x ^ x": 27, "x ^ (1 + 1)": 9, "2 ^ 3": 8, "x ^ 2.5": math.Pow(3, 2.5), "x + 2": 5, "x * 2 ^ 2": 12, "(x > 2) ^ 2": 1, "2 ^ uniform(3, 3)": 8} {
-		e, err := expression.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		program, err := e.Compile([]string{"x"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		program := ofX(t, text)
 		if got := program.Eval(&expression.Env{Values: []float64{3}, Rand: rand.New(rand.NewPCG(1, 2))}); !(math.Abs(got-want) <= 1e-15*want) {
 			t.Errorf("%s is %v, want %v", text, got, want)
 		}
@@ -174,14 +174,7 @@ func TestMistakesAreNamedWhereTheyStand(t *testing.T) {
 func TestOnlyTheChosenSideDraws(t *testing.T) {
 	t.Parallel()
 	draw := func(text string) (values []float64) {
-		e, err := expression.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		program, err := e.Compile([]string{"x"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		program := ofX(t, text)
 		env := &expression.Env{Values: []float64{1}, Rand: rand.New(rand.NewPCG(1, 2))}
 		for range 5 {
 			values = append(values, program.Eval(env))

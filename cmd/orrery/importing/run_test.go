@@ -72,10 +72,9 @@ func flown(episodes, frames int, speed float64) string {
 	return b.String()
 }
 
-// TestTablesBecomeDatasets: states as they are, in the scene of a file, with the splits that are asked for; what goes wrong leaves no folder.
-func TestTablesBecomeDatasets(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
+// sceneOfADisc writes the scene of one disc that nothing pulls into a folder, and returns the path of its file.
+func sceneOfADisc(t *testing.T, dir string) string {
+	t.Helper()
 	scene := sim.DefaultScene()
 	scene.Gravity = sim.Vec{}
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{Elasticity: 0.5})}
@@ -87,13 +86,23 @@ func TestTablesBecomeDatasets(t *testing.T) {
 	if err := os.WriteFile(file, text, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	return file
+}
+
+// TestTablesBecomeDatasets: states as they are, in the scene of a file, with the splits that are asked for; what goes wrong leaves no folder.
+func TestTablesBecomeDatasets(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := sceneOfADisc(t, dir)
 	run := func(table, name, split string, ctx context.Context) (string, error) {
 		o := DefaultOptions()
 		o.Format, o.File, o.In, o.Scene, o.Out, o.Command = recordings.CSV, "-", strings.NewReader(table), file, filepath.Join(dir, name), "import"
 		if split != "" {
-			if o.Split, err = splits.Parse(split); err != nil {
+			division, err := splits.Parse(split)
+			if err != nil {
 				t.Fatal(err)
 			}
+			o.Split = division
 		}
 		var said bytes.Buffer
 		spec, err := o.Prepare(ctx, To(&said))

@@ -16,7 +16,6 @@ import (
 	"orrery/datasets/generate"
 	"orrery/datasets/splits"
 	"orrery/sim"
-	"orrery/sim/canon"
 	"orrery/sim/golden"
 )
 
@@ -50,15 +49,9 @@ func dropped(rate float64, pictures int, header string, scale float64) string {
 func TestImportsStay(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	scene := sim.DefaultScene()
-	scene.Gravity = sim.Vec{}
-	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{Elasticity: 0.5})}
-	text, err := canon.Encode(&scene)
+	file := sceneOfADisc(t, dir)
+	text, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "scene.json")
-	if err := os.WriteFile(file, text, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	scenes := filepath.Join(dir, "scenes")
