@@ -2,8 +2,8 @@ package follow
 
 import "math"
 
-// told is what a difference of red, green and blue tells where pixels share their colour: of brightness, and of blue and red beyond it, each as much as it counts.
-func told(r *[3]float32) [3]float32 {
+// lightAndHue is what a difference of red, green and blue tells where pixels share their colour: of brightness, and of blue and red beyond it, each as much as it counts.
+func lightAndHue(r *[3]float32) [3]float32 {
 	y := bright[0]*r[0] + bright[1]*r[1] + bright[2]*r[2]
 	return [3]float32{brightCounts * y, blueCounts * (r[2] - y), redCounts * (r[0] - y)}
 }

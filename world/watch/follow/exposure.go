@@ -42,7 +42,7 @@ func (o *Options) exposure(ctx context.Context, f *film.Film, g *ground.Ground, 
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	fo.joint.told = blurred
+	fo.joint.timed = blurred
 	w := newWindow(3, g)
 	var costs blurCosts
 	views, pictures := 0, 0

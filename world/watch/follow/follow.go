@@ -157,7 +157,7 @@ func forward(ctx context.Context, f *film.Film, g *ground.Ground, found []look.F
 		return err
 	}
 	fo.shaped = true
-	fo.joint.told, fo.joint.sharp = true, open == 0
+	fo.joint.timed, fo.joint.sharp = true, open == 0
 	size := f.Size()
 	measured, every := 0, grownEvery(f.Len(), len(found))
 	window := newWindow(min(o.Window, max(2, o.Memory/(3*size.X*size.Y))), g)

@@ -140,7 +140,7 @@ func (f *follower) fitGroups(v *view, time float64, in func(*track) bool) {
 	for k := range max(more, 0) {
 		w := f.crew[k]
 		w.order, w.open, w.explained, w.pictures, w.backward = f.order, f.open, f.explained, f.pictures, f.backward
-		w.joint.chroma, w.joint.cast, w.joint.told, w.joint.sharp = f.joint.chroma, f.joint.cast, f.joint.told, f.joint.sharp
+		w.joint.chroma, w.joint.cast, w.joint.timed, w.joint.sharp = f.joint.chroma, f.joint.cast, f.joint.timed, f.joint.sharp
 		w.learns, w.casts, w.votes = f.learns, w.casts[:0], [2]int{}
 		workers.Go(func() { work(w) })
 	}

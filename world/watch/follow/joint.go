@@ -56,7 +56,7 @@ type joint struct {
 	cast    *cast // nil where no shadows are known
 	shone   shone
 	chroma  chroma
-	told    bool    // it is known how long the shutter is open
+	timed   bool    // it is known how long the shutter is open
 	sharp   bool    // it is known that nothing is blurred by its motion
 	cost    float64 // of the poses at which the latest fit ended
 }
@@ -66,7 +66,7 @@ type canvas struct {
 	owner  *joint // that drew last
 	layers []layer
 	drawn  [][3]float32
-	pull   [][3]float32 // weight·(seen − drawn), as told has it where colours are shared, lessened where they differ too much; only where bodies cover anything
+	pull   [][3]float32 // weight·(seen − drawn), as lightAndHue has it where colours are shared, lessened where they differ too much; only where bodies cover anything
 	trust  []float32    // weight, lessened likewise; only there
 	let    []float32    // what the bodies so far let through
 	marks  []int32      // all 0 but between mark and unmark
@@ -455,7 +455,7 @@ func (j *joint) fit(poses []look.Pose, most int) (cost float64) {
 	}
 	still := stillStep
 	switch {
-	case j.chroma.any() && j.told:
+	case j.chroma.any() && j.timed:
 		still = stillShared
 	case j.chroma.any():
 		still = stillMeasured

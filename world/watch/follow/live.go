@@ -23,7 +23,7 @@ func NewLive(g *ground.Ground, found []look.Found, interval float64, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	f.live, f.shaped, f.joint.told, f.joint.sharp = true, true, true, true
+	f.live, f.shaped, f.joint.timed, f.joint.sharp = true, true, true, true
 	return &Live{f, newWindow(2, g)}, nil
 }
 

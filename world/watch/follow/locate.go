@@ -191,8 +191,11 @@ type placing struct {
 
 // isBetter reports whether the body is there, and surer or in a place that meets the picture better than another.
 func (p *placing) isBetter(other *placing) bool {
-	if !(p.gain > 0) || other.gain > 0 && p.loose != other.loose {
-		return p.gain > 0 && other.loose
+	switch {
+	case !(p.gain > 0):
+		return false
+	case other.gain > 0 && p.loose != other.loose:
+		return other.loose
 	}
 	return p.gain > other.gain
 }

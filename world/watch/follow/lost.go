@@ -117,7 +117,7 @@ func (j *joint) lose(s *slopes) {
 			shares[0] = 1
 		}
 		for v, g := range s.of(k) {
-			t := told(&g)
+			t := lightAndHue(&g)
 			o.out.by[int(place)*s.values+v][0] = t[0]
 			for n, block := range [3]int32{q, near, far} {
 				if block >= 0 {
