@@ -120,6 +120,7 @@ func TestBadExchangesAreRefused(t *testing.T) {
 	}{
 		{"import of nothing", []string{"import", "csv", "--out", out}, 2, "FILE is missing"},
 		{"import of another format", []string{"import", "xls", rows, "--out", out}, 2, `format "xls" must be csv`},
+		{"import of a file alone", []string{"import", rows, "--out", out}, 2, `must be csv, parquet, npz, mcap, lerobot, svg, demonstrations or impacts, and FILE comes after it`},
 		{"import without output", []string{"import", "csv", rows, "--fps", "9"}, 2, "--out DIR is missing"},
 		{"import without fps", []string{"import", "csv", rows, "--out", out}, 2, "the rows have no times, so --fps"},
 		{"import of an unknown quantity", []string{"import", "csv", rows, "--out", out, "--fps", "9", "--map", "z=x"}, 2, `"z" must not be mapped`},

@@ -98,11 +98,13 @@ each episode divides them too; those of train come first then.`,
   orrery import lerobot pusht_keypoints --layout pusht --out data/keypoints
   orrery import mcap run.mcap --topic /balls --out data/run
   orrery import csv springs.csv --fps 10 --edges edges.csv --strength=-0.1 --out data/springs`,
-		Args: usage.Args("csv", "FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(recordings.Formats(), args[0]) {
-				return console.Usagef("import: format %q must be %s, svg, demonstrations or impacts", args[0], strings.Join(recordings.Formats(), ", "))
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && !slices.Contains(recordings.Formats(), args[0]) {
+				return console.Usagef("import: format %q must be %s, svg, demonstrations or impacts, and FILE comes after it", args[0], strings.Join(recordings.Formats(), ", "))
 			}
+			return usage.Args("csv", "FILE")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
 			opts.Format, opts.File, opts.In = recordings.Format(args[0]), args[1], cmd.InOrStdin()
 			opts.OwnRadius = cmd.Flags().Changed("radius")
 			return runImport(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), opts)
