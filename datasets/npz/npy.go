@@ -129,7 +129,7 @@ func parseArray(text string) (a array, err error) {
 			return a, l.err
 		}
 	}
-	if l.err != nil || !seen["descr"] || !seen["fortran_order"] || !seen["shape"] {
+	if l.err != nil || l.peek() != 0 || !seen["descr"] || !seen["fortran_order"] || !seen["shape"] {
 		return a, errHeader
 	}
 	return a, a.measure()

@@ -65,7 +65,7 @@ func (f *File) open(ctx context.Context, called map[string]string) error {
 	if !info.Mode().IsRegular() {
 		return errors.New("must be a plain file, as its end is read first")
 	}
-	archive, err := zip.NewReader(f.file, info.Size())
+	archive, err := zip.NewReader(io.NewSectionReader(f.file, 0, info.Size()), info.Size()) // where places outside are an end
 	if err != nil {
 		return f.explain(err)
 	}
@@ -163,7 +163,7 @@ func explain(err error) error {
 	switch {
 	case errors.Is(err, zip.ErrAlgorithm):
 		return errors.New("is packed otherwise than numpy.savez and numpy.savez_compressed do")
-	case errors.Is(err, zip.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), isCorrupt(err):
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrChecksum), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), isCorrupt(err):
 		return errors.New("is damaged or cut off")
 	}
 	return err

@@ -3,7 +3,8 @@
 //
 //	golden.Compare(t, "testdata/estimates.txt", got)
 //
-// Run a test with -update where the change is meant.
+// Run a test with -update where the change is meant. Harm, Ends and Fills are for what fails: files that are damaged,
+// contexts that end and disks that are full, each at every point.
 package golden
 
 import (
