@@ -64,6 +64,9 @@ func TestMeasuringEndsWithItsContext(t *testing.T) {
 	if _, err := Learn(ctx, cfg); !errors.Is(err, context.Canceled) {
 		t.Errorf("training steps: %v", err)
 	}
+	if _, err := product(ctx, cfg.Products[0], time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("a product: %v", err)
+	}
 	if _, err := Step(ctx, newMLPObjective(cfg.MLP), cfg.MLP.Batch, 2, 1, time.Hour); !errors.Is(err, context.Canceled) {
 		t.Errorf("a training step: %v", err)
 	}

@@ -67,12 +67,17 @@ func TestExamplesPerSecondCountExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer run.close()
+	run.cfg.Steps = 2000
 	run.Step, run.reported = 500, time.Now().Add(-1000*time.Second)
+	run.started = run.reported
 	if err := run.report(nil); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := run.curve[0].ExamplesPerSecond, 500*16/1000.0; !scalar.EqualWithinRel(got, want, 0.05) {
 		t.Errorf("%v examples a second, want %v", got, want)
+	}
+	if p := run.curve[0]; p.Fraction != 0.25 || !scalar.EqualWithinRel(p.Seconds, 1000, 0.05) || !scalar.EqualWithinRel(p.ETA.Seconds(), 3000, 0.05) {
+		t.Errorf("a share of %v after %v s, another %v to go", p.Fraction, p.Seconds, p.ETA)
 	}
 }
 
