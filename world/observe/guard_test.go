@@ -56,3 +56,51 @@ func TestAHitAtASightLeavesItsVelocityOpen(t *testing.T) {
 		t.Error("a velocity that noise hides is put right")
 	}
 }
+
+// TestAKinkHasTheSameSpeedsBeforeAndAfter: speeds of both intervals of a side agree to within the slack, and the two sides differ
+// by more than twice that.
+func TestAKinkHasTheSameSpeedsBeforeAndAfter(t *testing.T) {
+	t.Parallel()
+	at := []float64{0, 0.1, 0.25, 0.3, 0.5, 0.6}
+	const left, right, slack = -3.0, 2.0, 0.1
+	kinks := func(first, last float64, slack float64, unseen int) bool {
+		r := &track{at: at, see: make([]sim.Sight, len(at))}
+		x := 0.0
+		for k := range at {
+			if k > 0 {
+				x += [...]float64{first, left, right, last, last}[k-1] * (at[k] - at[k-1])
+			}
+			r.see[k] = sim.Sight{Seen: k != unseen, X: x, Y: -2 * x}
+		}
+		return kink(r, 0, 2, left, right, slack) && kink(r, 1, 2, -2*left, -2*right, 2*slack)
+	}
+	for _, test := range []struct {
+		name               string
+		first, last, slack float64
+		unseen             int
+		want               bool
+	}{
+		{"a hit", left, right, slack, -1, true},
+		{"nearly the same before", left + 0.09, right, slack, -1, true},
+		{"slower before", left + 0.11, right, slack, -1, false},
+		{"faster before", left - 0.11, right, slack, -1, false},
+		{"nearly the same after", left, right - 0.09, slack, -1, true},
+		{"slower after", left, right - 0.11, slack, -1, false},
+		{"faster after", left, right + 0.11, slack, -1, false},
+		{"sides are apart", left, right, 2.4, -1, true},
+		{"sides are not apart", left, right, 2.6, -1, false},
+		{"unseen before", left, right, slack, 0, false},
+		{"unseen just before", left, right, slack, 1, false},
+		{"unseen just after", left, right, slack, 3, false},
+		{"unseen after", left, right, slack, 4, false},
+		{"no number", left, math.NaN(), slack, -1, false},
+	} {
+		if got := kinks(test.first, test.last, test.slack, test.unseen); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+	r := &track{at: at, see: make([]sim.Sight, len(at))}
+	if kink(r, 0, 1, left, right, slack) || kink(r, 0, 4, left, right, slack) {
+		t.Error("a kink needs two sights on either side")
+	}
+}

@@ -271,6 +271,19 @@ func TestSlopesAtTheEdgeAreOfOneSide(t *testing.T) {
 	}
 }
 
+// TestNoSlopesWhereNeitherSideMeets: a constant of which no step leaves bodies that meet says nothing, and neither does its window.
+func TestNoSlopesWhereNeitherSideMeets(t *testing.T) {
+	t.Parallel()
+	w, c := discs2().window(t)
+	w.sides[0].radiusAt = c.add(identify.Radius, "a", 0.1)
+	for step, want := range map[float64]bool{1e-6: true, 50: false} {
+		c.all[w.sides[0].radiusAt].step = step
+		if b := w.linear(w.z, c.values(), c); b.ok != want {
+			t.Errorf("a step of %v m: slopes %v, want %v", step, b.ok, want)
+		}
+	}
+}
+
 // TestEliminationIsTheWholeSystem: one step of constants and unknowns together is that of dense least squares.
 func TestEliminationIsTheWholeSystem(t *testing.T) {
 	t.Parallel()
