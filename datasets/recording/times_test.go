@@ -108,3 +108,19 @@ func TestAHundredthOfABeatMatters(t *testing.T) {
 		t.Errorf("evened: %v; picture 60 is at %v s, was at %v", found, r.Times[60], truth[60]-truth[0])
 	}
 }
+
+// TestTheUsualStepIsOfOneBody: between its rows, without those at one time, and without the first, before which there is none.
+func TestTheUsualStepIsOfOneBody(t *testing.T) {
+	t.Parallel()
+	r := &Recording{Raw: &Raw{Timed: true, Tracks: []string{"0", "1"}}}
+	for _, row := range []Row{{Time: 10}, {Time: 11, Track: 1}, {Time: 10}, {Time: 10}, {Time: 10}, {Time: 12}, {Time: 13, Track: 1}, {Time: 15}, {Time: 9, Track: 1}} {
+		r.Raw.Rows = append(r.Raw.Rows, row)
+	}
+	if got := r.medianStep(); got != 2.5 { // of 2, 2, 3 and 4
+		t.Errorf("%v, want 2.5", got)
+	}
+	r.Raw.Rows = r.Raw.Rows[:2]
+	if got := r.medianStep(); got != 0 {
+		t.Errorf("%v of bodies with one row each, want 0", got)
+	}
+}

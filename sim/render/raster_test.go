@@ -117,6 +117,7 @@ func TestStrokeCoversItsArea(t *testing.T) {
 		"flat line":   {Polyline(stroke, line...), length * w},
 		"round line":  {Polyline(round, line...), length*w + math.Pi*w*w/4},
 		"dot":         {Polyline(round, line[0]), math.Pi * w * w / 4},
+		"closed dot":  {Path{Contours: [][]Point{{line[0], line[0], line[0]}}, Stroke: round}, math.Pi * w * w / 4},
 		"nothing":     {Polyline(stroke, line[0]), 0},
 		"ring":        {Circle(Point{64, 64}, 40, Colour{}, stroke), 2 * math.Pi * 40 * w},
 		"dashed ring": {Circle(Point{64, 64}, 30, Colour{}, Stroke{Colour: black, Width: w, Dash: 5, Gap: 4}), 2 * math.Pi * 30 * w * 5 / 9},

@@ -61,7 +61,16 @@ func TestVagueStatesTeachAlongTheLaw(t *testing.T) {
 		}
 		config := fit.Tiny()
 		config.Train.Steps, config.Contact.Rounds, config.Train.WeightDecay = 150, 10, 0.1
-		f, err := fit.Train(t.Context(), fit.Job{Episodes: fit.InMemory(data, fit.Origin{Engine: true}), Config: config})
+		done := 0
+		report := func(p fit.Progress) {
+			if p.Stage == fit.Retracing {
+				if want := float64(done) / float64(len(data)); p.Fraction != want {
+					t.Errorf("%v of the episodes are said to be found anew, want %v", p.Fraction, want)
+				}
+				done++
+			}
+		}
+		f, err := fit.Train(t.Context(), fit.Job{Episodes: fit.InMemory(data, fit.Origin{Engine: true}), Config: config, Report: report})
 		if err != nil {
 			t.Fatal(err)
 		}
