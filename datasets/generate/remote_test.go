@@ -134,7 +134,8 @@ func TestAKillLosesNothingInAnObjectStore(t *testing.T) {
 			w.WriteHeader(http.StatusForbidden) // nothing is heard of it again
 			return true
 		})
-		err := Run(ctx, dir, spec, flyers(spec), Options{Workers: 1})
+		saved := 0
+		err := Run(ctx, dir, spec, flyers(spec), Options{Workers: 1, Progress: func(done, _ int) { saved = done }})
 		cancel()
 		store.Heal()
 		if err == nil {
@@ -148,8 +149,13 @@ func TestAKillLosesNothingInAnObjectStore(t *testing.T) {
 		} else if !errors.Is(err, datasets.ErrUnfinished) && !errors.Is(err, fs.ErrNotExist) {
 			t.Fatalf("stopped at request %d: %v", stop, err)
 		}
-		if err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true}); err != nil {
+		first := spec.Episodes
+		progress := func(done, _ int) { first = min(first, done) }
+		if err := Run(t.Context(), dir, spec, flyers(spec), Options{Workers: 1, Resume: true, Progress: progress}); err != nil {
 			t.Fatalf("resumed after request %d: %v", stop, err)
+		}
+		if first < saved {
+			t.Errorf("stopped at request %d with %d episodes, and resumed with %d", stop, saved, first)
 		}
 		sameTree(t, remoteTree(t, dir), want)
 	}
