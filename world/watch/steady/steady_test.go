@@ -2,6 +2,7 @@ package steady_test
 
 import (
 	"context"
+	"errors"
 	"image"
 	"image/color"
 	"math"
@@ -150,4 +151,36 @@ func TestACameraThatFollowsIsNoSway(t *testing.T) {
 	if _, sways, err := steady.Film(context.Background(), filmed(t, table(false), pan, 0)); err != nil || sways != nil {
 		t.Errorf("a camera that pans sways by %v (%v)", sways, err)
 	}
+}
+
+// TestAFilmThatFailsHasNoSways: what fails while a film is read is said, and so is an end by whoever waits.
+func TestAFilmThatFailsHasNoSways(t *testing.T) {
+	t.Parallel()
+	f := filmed(t, table(false), hand(16), 0)
+	for stop := range 2 { // at its beginning, and while it is read for the second time
+		ctx, cancel := context.WithCancel(t.Context())
+		count := 0
+		if stop == 0 {
+			cancel()
+		}
+		_, sways, err := steady.Film(stopping{ctx, func() bool { count++; return stop == 1 && count > 24 }, cancel}, f)
+		cancel()
+		if !errors.Is(err, context.Canceled) || sways != nil {
+			t.Errorf("stopped %d: %v and %v", stop, sways, err)
+		}
+	}
+}
+
+// stopping is a context that ends when it is asked and something holds.
+type stopping struct {
+	context.Context
+	holds func() bool
+	end   context.CancelFunc
+}
+
+func (s stopping) Err() error {
+	if s.holds() {
+		s.end()
+	}
+	return s.Context.Err()
 }
