@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"orrery/cmd/orrery/experiment"
+	"orrery/sim/golden"
 	"orrery/world/observe/discs"
 )
 
@@ -252,6 +254,30 @@ func TestEveryFlagHasARun(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestUsualValuesOfFlagsStay: what each command does where nobody says otherwise.
+func TestUsualValuesOfFlagsStay(t *testing.T) {
+	t.Parallel()
+	if runtime.NumCPU() == 1 {
+		t.Skip("1 is also what is usual for training")
+	}
+	var text strings.Builder
+	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
+		fmt.Fprintf(&text, "# orrery %s\n", strings.Join(words, " "))
+		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
+			kind, help := pflag.UnquoteUsage(flag)
+			usual := flag.DefValue
+			if (flag.Name == "workers" || flag.Name == "cores") && usual == fmt.Sprint(runtime.NumCPU()) {
+				usual = "processors"
+			}
+			if _, said, ok := strings.Cut(help, "(default "); ok { // by the help, where the flag does not know
+				usual += " (" + said
+			}
+			fmt.Fprintf(&text, "--%s %s: %q\n", flag.Name, kind, usual)
+		})
+	})
+	golden.Compare(t, "testdata/flags.txt", text.String())
 }
 
 // testsOfThisPackage returns the names of its tests.
