@@ -256,7 +256,7 @@ func TestEveryFlagHasARun(t *testing.T) {
 	})
 }
 
-// TestUsualValuesOfFlagsStay: what each command does where nobody says otherwise.
+// TestUsualValuesOfFlagsStay: what each command does where nobody says otherwise, and which numbers flags take.
 func TestUsualValuesOfFlagsStay(t *testing.T) {
 	t.Parallel()
 	if runtime.NumCPU() == 1 {
@@ -274,10 +274,24 @@ func TestUsualValuesOfFlagsStay(t *testing.T) {
 			if _, said, ok := strings.Cut(help, "(default "); ok { // by the help, where the flag does not know
 				usual += " (" + said
 			}
-			fmt.Fprintf(&text, "--%s %s: %q\n", flag.Name, kind, usual)
+			fmt.Fprintf(&text, "--%s %s: %q%s\n", flag.Name, kind, usual, bounds(flag))
 		})
 	})
 	golden.Compare(t, "testdata/flags.txt", text.String())
+}
+
+// bounds returns the rule for the numbers that a flag takes, as it tells who gives a huge one, and nothing if there is none.
+func bounds(flag *pflag.Flag) string {
+	huge := map[string]string{"int": "9000000000000000000", "float64": "1e300"}[flag.Value.Type()]
+	if huge == "" {
+		return ""
+	}
+	for _, text := range []string{"-" + huge, huge} {
+		if err := flag.Value.Set(text); err != nil {
+			return ", " + err.Error()
+		}
+	}
+	return ""
 }
 
 // testsOfThisPackage returns the names of its tests.

@@ -86,6 +86,9 @@ func TestBagsAreImported(t *testing.T) {
 			}
 			continue
 		}
+		if text := strings.Join(test.flags, " "); text == "--topic /blue" && !strings.Contains(stderr, "run.mcap: topics that are not taken: ") {
+			t.Errorf("%q: says nothing of the other topic: %s", test.flags, stderr)
+		}
 		trajectory, _ := episodeOf(t, openWhole(t, dir), 0)
 		last := trajectory.States[len(trajectory.States)-1]
 		if len(last) != test.bodies || trajectory.Seen == nil || len(trajectory.States) != 40 {

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -265,5 +266,51 @@ func TestDraggedNumbersAreWholeSteps(t *testing.T) {
 	}
 	if err := (&Property{Name: "x", Value: "1..2", Step: 1}).Drag(open(t), 1); err == nil || err.Error() != "x: it cannot be dragged" {
 		t.Errorf("a range: %v", err)
+	}
+}
+
+// TestPropertiesOfSeveralThingsAreThoseThatAllHave: fixed where one of them is, and without a value where they differ.
+func TestPropertiesOfSeveralThingsAreThoseThatAllHave(t *testing.T) {
+	t.Parallel()
+	var was []string
+	set := func(who string) func(*file.Scenario, string) error {
+		return func(_ *file.Scenario, text string) error {
+			was = append(was, who+" "+text)
+			return nil
+		}
+	}
+	of := func(who string, change func(p *Property), more ...string) (out []Property) {
+		for _, name := range append([]string{"name", "mass", "angle"}, more...) {
+			p := Property{Name: name, Value: "1", Usual: "2", Step: 0.1, set: set(who + " " + name)}
+			if name == "mass" && change != nil {
+				change(&p)
+			}
+			out = append(out, p)
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name string
+		all  [][]Property
+		want string
+	}{
+		{"one", [][]Property{of("a", nil, "own")}, "name 1 2 0.1 false, mass 1 2 0.1 false, angle 1 2 0.1 false, own 1 2 0.1 false"},
+		{"alike", [][]Property{of("a", nil, "own"), of("b", nil)}, "mass 1 2 0.1 false, angle 1 2 0.1 false"},
+		{"other values", [][]Property{of("a", nil), of("b", func(p *Property) { p.Value = "3" }), of("c", nil)}, "mass  several 0 false, angle 1 2 0.1 false"},
+		{"the first is fixed", [][]Property{of("a", func(p *Property) { p.Fixed = true }), of("b", nil)}, "mass 1 2 0.1 true, angle 1 2 0.1 false"},
+		{"the second is fixed", [][]Property{of("a", nil), of("b", func(p *Property) { p.Fixed = true }), of("c", nil)}, "mass 1 2 0.1 true, angle 1 2 0.1 false"},
+		{"one lacks it", [][]Property{of("a", nil), of("b", func(p *Property) { p.Name = "weight" })}, "angle 1 2 0.1 false"},
+	} {
+		var got []string
+		for _, p := range merged(c.all) {
+			got = append(got, fmt.Sprintf("%s %s %s %g %t", p.Name, p.Value, p.Usual, p.Step, p.Fixed))
+		}
+		if text := strings.Join(got, ", "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.name, text, c.want)
+		}
+	}
+	all := merged([][]Property{of("a", nil), of("b", nil), of("c", nil)})
+	if err := all[0].set(nil, "7"); err != nil || strings.Join(was, ", ") != "a mass 7, b mass 7, c mass 7" {
+		t.Errorf("sets %q: %v", was, err)
 	}
 }

@@ -233,6 +233,29 @@ func TestMeansOfNothingAreUnknown(t *testing.T) {
 	}
 }
 
+// TestAPlaceIsLookedForThirtyTimes: in a room of which a tenth is free nearly all that are to be moved find one.
+func TestAPlaceIsLookedForThirtyTimes(t *testing.T) {
+	t.Parallel()
+	scene := lone(1)
+	corners := []sim.Vec{{X: -1, Y: -1}, {X: 1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}}
+	for k, a := range corners {
+		scene.Walls = append(scene.Walls, sim.NewShape(sim.Segment, 0, sim.Surface{}, a, corners[(k+1)%4]))
+	}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.05, 1, sim.Surface{}), {Kind: sim.Kinematic, Shapes: []sim.Shape{sim.NewShape(sim.Circle, 1, sim.Surface{}, sim.Vec{})}}}
+	from := sim.BodyState{X: 0.9, Y: 0.9}
+	scene.Bodies[0].Start = from
+	moved, n := 0, 600
+	for k := range n {
+		if Varied(scene, sim.NewRand(1, "places", k)).Bodies[0].Start.Position() != from.Position() {
+			moved++
+		}
+	}
+	// Three quarters are not calm, half of which are moved.
+	if share := float64(moved) / float64(n); !(share > 0.3 && share < 0.42) {
+		t.Errorf("%.3f of the bodies lie elsewhere", share)
+	}
+}
+
 // TestVariedStartsAreOfAllKinds: a quarter is calm, of the others a half of the bodies lie elsewhere.
 func TestVariedStartsAreOfAllKinds(t *testing.T) {
 	t.Parallel()

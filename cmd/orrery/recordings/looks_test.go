@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image/png"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,6 +58,10 @@ func TestLooksStay(t *testing.T) {
 	}{
 		{"a fall", CSV, put("fall.csv", fall.String()), func(l *Look) { l.Seen.Rate.Set("30") }},
 		{"a fall in a scene", CSV, put("again.csv", fall.String()), func(l *Look) { l.Scene = twoBoxes() }},
+		{"a fall beside a wall", CSV, filepath.Join(dir, "again.csv"), func(l *Look) {
+			l.Scene = twoBoxes()
+			l.Scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0.02, sim.Surface{}, sim.Vec{X: -2, Y: 0}, sim.Vec{X: 1, Y: 0.5})}
+		}},
 		{"bounces", CSV, put("bounce.csv", bounce), func(l *Look) { l.Seen.Rate.Set("30"); l.Seen.Words.Noise = "2mm" }},
 		{"pixels", CSV, put("pixels.csv", pixels.String()), func(*Look) {}},
 		{"pixels with a scale", CSV, put("scaled.csv", pixels.String()), func(l *Look) {
@@ -70,7 +75,9 @@ func TestLooksStay(t *testing.T) {
 		c.change(&l)
 		for _, asJSON := range []bool{false, true} {
 			var out, log strings.Builder
-			l.JSON = asJSON
+			if l.JSON = asJSON; asJSON {
+				l.Out = filepath.Join(t.TempDir(), "look.png")
+			}
 			if err := Inspect(t.Context(), &out, io.Discard, l); err != nil {
 				fmt.Fprintf(&log, "%v\n", err)
 			}
@@ -78,9 +85,38 @@ func TestLooksStay(t *testing.T) {
 			if log.Len() > 0 {
 				break
 			}
+			if asJSON {
+				fmt.Fprintf(&w, "drawn:%s\n", parts(t, l.Out))
+			}
 		}
 	}
 	golden.Compare(t, "testdata/looks.txt", w.String())
+}
+
+// parts returns the mean brightness, 0 to 255, of six by six parts of a picture of a look, row by row.
+func parts(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := png.Decode(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sums [36]float64
+	size := drawn.Bounds().Size()
+	for y := range size.Y {
+		for x := range size.X {
+			r, g, b, _ := drawn.At(x, y).RGBA()
+			sums[6*(6*y/size.Y)+6*x/size.X] += float64(r+g+b) / 3 / 257
+		}
+	}
+	var w strings.Builder
+	for _, sum := range sums {
+		fmt.Fprintf(&w, " %.2f", sum/float64(size.X*size.Y/36))
+	}
+	return w.String()
 }
 
 // twoBoxes is a scene of two boxes at 30 frames a second.

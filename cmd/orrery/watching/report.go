@@ -137,14 +137,19 @@ func (r *Report) tell(w *work, episodes []*seenEpisode) error {
 		r.Doubts = append(r.Doubts, doubts...)
 		r.Episodes = append(r.Episodes, told)
 	}
-	slices.SortStableFunc(r.Doubts, func(a, b Doubt) int { return cmp.Compare(b.Score, a.Score) })
-	r.Doubts = r.Doubts[:min(len(r.Doubts), mostDoubts)]
+	r.Doubts = worst(r.Doubts)
 	r.note(w)
 	return nil
 }
 
 // mostDoubts bounds how many doubts are listed.
 const mostDoubts = 200
+
+// worst returns doubts that are listed, the worst first, and those of one score as they came.
+func worst(doubts []Doubt) []Doubt {
+	slices.SortStableFunc(doubts, func(a, b Doubt) int { return cmp.Compare(b.Score, a.Score) })
+	return doubts[:min(len(doubts), mostDoubts)]
+}
 
 // note says in words what was decided.
 func (r *Report) note(w *work) {

@@ -1,0 +1,67 @@
+package fleet
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestTasksAreHeardOfForAMinute after they last wrote, by which time several beats were missed.
+func TestTasksAreHeardOfForAMinute(t *testing.T) {
+	t.Parallel()
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine}\n")
+	s := p.Steps[0]
+	r, log, err := p.begins(s, 0, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Close()
+	path := p.attemptPath(s, noteFolder, r.Task, r.Attempt, "json")
+	for _, c := range []struct {
+		ago  time.Duration
+		want Condition
+	}{{20 * time.Second, Running}, {61 * time.Second, Lost}} {
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-c.ago)); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := readRecord(path); err != nil || r.Condition != c.want {
+			t.Errorf("written %v ago: %+v, %v", c.ago, r, err)
+		}
+	}
+	if beat != 10*time.Second || lifeless != time.Minute {
+		t.Errorf("a record is written every %v and is good for %v", beat, lifeless)
+	}
+}
+
+// TestOthersAreAskedNowAndThen, and have time to end: these are times for people, of which no test waits for one.
+func TestOthersAreAskedNowAndThen(t *testing.T) {
+	if got := fmt.Sprint(pause, look, longest, mostFailed, dying, rayDying); got != "2s 5s 1m0s 10 2s 10s" {
+		t.Error(got)
+	}
+}
+
+// TestFiveMissingShardsAreNamed, and others counted.
+func TestFiveMissingShardsAreNamed(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		shards int
+		want   string
+	}{
+		{5, "stage data: shards are missing: data 0/5: was not begun; data 1/5: was not begun; data 2/5: was not begun; data 3/5: was not begun; data 4/5: was not begun"},
+		{7, "stage data: shards are missing: data 0/7: was not begun; data 1/7: was not begun; data 2/7: was not begun; data 3/7: was not begun; data 4/7: was not begun; and 2 more"},
+	} {
+		p := planned(t, fmt.Sprintf("format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: %d}\n", c.shards))
+		if err := p.complete(p.Steps[0]); err == nil || err.Error() != c.want {
+			t.Errorf("%d shards: %v", c.shards, err)
+		}
+	}
+	line := strings.Fields(strings.Repeat("w ", 41))
+	if got := shown(line); len(got) != 41 || got[40] != "… 1 more" {
+		t.Errorf("%d words, the last is %q", len(got), got[len(got)-1])
+	}
+	if got := shown(line[1:]); len(got) != 40 || got[39] != "w" {
+		t.Errorf("%d words, the last is %q", len(got), got[len(got)-1])
+	}
+}
