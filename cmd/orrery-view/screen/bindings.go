@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"orrery/cmd/orrery-view/session/compare"
+	"orrery/sim"
 )
 
 // Press is a key that was pressed.
@@ -197,4 +198,61 @@ func KeyOf(c rune) string {
 		return ""
 	}
 	return strings.ToLower(string(c))
+}
+
+// Gamepad is one that is plugged in, as a window knows it. Axes and buttons have the numbers of the Standard Gamepad
+// (https://www.w3.org/TR/gamepad/#remapping).
+type Gamepad struct {
+	Name    string
+	New     bool                       // it has just been plugged in
+	Known   bool                       // its layout is known; what follows is used only then
+	Axis    func(axis int) float64     // share of all the way, -1 to 1, to the right and down positive
+	Pressed func(button int) (is bool) // just now
+	Held    func(button int) (is bool) // it is down
+}
+
+// padButton is a button of a Standard Gamepad by its number, with the name of the key that it stands for.
+type padButton struct {
+	button int
+	key    string
+}
+
+// Buttons that are pressed once, and those of the cross, which are held.
+var (
+	padKeys   = []padButton{{0, "Enter"}, {1, "x"}, {9, "Space"}}
+	padArrows = []padButton{{14, "ArrowLeft"}, {15, "ArrowRight"}, {12, "ArrowUp"}, {13, "ArrowDown"}}
+)
+
+// AddGamepads adds what gamepads do to the input, and returns what there is to tell of one that was plugged in or,
+// where some are gone, taken away, or whose layout is not known.
+func (in *Input) AddGamepads(pads []Gamepad, gone bool) (news string) {
+	if gone {
+		news = "the gamepad is gone"
+	}
+	for i := range pads {
+		g := &pads[i]
+		if g.New {
+			news = g.Name + ": the sticks drive, A begins and ends, B discards"
+			if !g.Known {
+				news = g.Name + ": its layout is not known, so it cannot drive"
+			}
+		}
+		if !g.Known {
+			continue
+		}
+		for k := range in.Sticks {
+			in.Sticks[k] = in.Sticks[k].Add(sim.Vec{X: g.Axis(2 * k), Y: -g.Axis(2*k + 1)})
+		}
+		for _, b := range padKeys {
+			if g.Pressed(b.button) {
+				in.Keys = append(in.Keys, b.key)
+			}
+		}
+		for _, b := range padArrows {
+			if g.Held(b.button) {
+				in.Held = append(in.Held, b.key)
+			}
+		}
+	}
+	return news
 }
