@@ -101,7 +101,8 @@ func (d *desktop) launch(arguments ...string) {
 	}
 	d.program = exec.Command(program, append([]string{"--report", "--width=640", "--height=480"}, arguments...)...)
 	d.program.Dir = d.dir
-	d.program.Env = append(os.Environ(), "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+filepath.Join(d.dir, "config"))
+	d.program.Env = append(os.Environ(), "DISPLAY="+d.display, "LIBGL_ALWAYS_SOFTWARE=1", "XDG_CONFIG_HOME="+filepath.Join(d.dir, "config"),
+		"GOGC=100") // as users have it, for what it holds is measured
 	out, err := d.program.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

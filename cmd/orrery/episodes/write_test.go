@@ -8,6 +8,7 @@ import (
 // TestGarbageIsCollectedSeldomUntilTheLastWriterEnds, in whatever order they do, and as before then.
 func TestGarbageIsCollectedSeldomUntilTheLastWriterEnds(t *testing.T) {
 	t.Setenv("GOGC", "")
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // whatever the tests run with
 	percent := func() int {
 		p := debug.SetGCPercent(100)
 		debug.SetGCPercent(p)
