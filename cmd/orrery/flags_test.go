@@ -99,7 +99,7 @@ var flagRuns = map[string][]flagRun{
 	"import impacts": {
 		{line: "import impacts {in}/impacts.csv --scene {in}/table.json --out {out}/d", flags: map[string]string{
 			"angle": "=deg", "clockwise": "", "force": again, "json": "", "length": "=cm", "map": " omega_after=omega_before", "name": " other",
-			"out": " {out}/e", "scene": " {in}/disc.json", "split": " train=0.5,test=0.5", "task": " falls", "tolerance": "=0.5", "y-down": "",
+			"out": " {out}/e", "scene": " {in}/disc.json", "split": " test=0.5", "task": " falls", "tolerance": "=0.5", "y-down": "",
 		}},
 		{line: "import impacts {in}/misses.csv --scene {in}/table.json --out {out}/d", flags: map[string]string{"drop": ""}},
 	},

@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"flag"
 	"image/color"
 	"image/png"
 	"math"
@@ -13,9 +12,8 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden picture")
 
 // everything returns a scene with every kind of joint, field and goal, and its states for
 // half a second, true and predicted.
@@ -177,7 +175,7 @@ func TestMarksLookAsTheyDid(t *testing.T) {
 	paintEverything(p, truth, predicted)
 	got := p.List.Image()
 	const path = "testdata/marks.png"
-	if *update {
+	if golden.Updating() {
 		var file bytes.Buffer
 		if err := png.Encode(&file, got); err != nil {
 			t.Fatal(err)

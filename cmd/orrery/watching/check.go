@@ -130,8 +130,7 @@ func (w *work) writeFilm(ctx context.Context, episodes []*seenEpisode, r *Report
 	for _, e := range shown {
 		count += (e.Len() + step - 1) / step
 	}
-	rate := min(max(episodes[0].Facts().PlayedRate, 5), 25)
-	a := animation.Animation{Pictures: pictures, Size: size, Count: count, Rate: rate, Hold: 1}
+	a := animation.Animation{Pictures: pictures, Size: size, Count: count, Rate: checkRate(episodes[0].Facts().PlayedRate), Hold: 1}
 	err = storage.ReplaceFile(w.fileOf("check."+w.Check), func(file *os.File) error {
 		switch w.Check {
 		case "mp4":
@@ -147,6 +146,9 @@ func (w *work) writeFilm(ctx context.Context, episodes []*seenEpisode, r *Report
 	}
 	return err
 }
+
+// checkRate returns how many pictures a second the film to check by has, of films that play so many: few enough for a GIF, and enough to see motion.
+func checkRate(played float64) float64 { return min(max(played, 5), 25) }
 
 // samples returns every so many pictures.
 func samples(pictures iter.Seq[*image.RGBA], every int) (some []*image.RGBA) {

@@ -73,3 +73,13 @@ func TestShapesOfCorrectionsHaveLimits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFilmsToCheckByPlayAsTheFilmDoes, but with 5 to 25 pictures a second.
+func TestFilmsToCheckByPlayAsTheFilmDoes(t *testing.T) {
+	t.Parallel()
+	for played, want := range map[float64]float64{0.5: 5, 5: 5, 12: 12, 25: 25, 30: 25, 1000: 25} {
+		if got := checkRate(played); got != want {
+			t.Errorf("of %g pictures a second %g, want %g", played, got, want)
+		}
+	}
+}
