@@ -11,7 +11,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"orrery/sim/golden"
 )
@@ -275,5 +277,37 @@ func TestFilmsThatBreakAreErrors(t *testing.T) {
 	})
 	if err := (&still{}).Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// slow is a source of which a picture is on its way when the film has ended.
+type slow struct {
+	timed
+	closed, late atomic.Bool
+}
+
+func (s *slow) Next(ctx context.Context, pix []uint8) (float64, error) {
+	at, err := s.timed.Next(ctx, pix)
+	if s.next > 4 {
+		time.Sleep(5 * time.Millisecond) // time for who does not wait
+	}
+	s.late.Store(s.late.Load() || s.closed.Load())
+	return at, err
+}
+
+func (s *slow) Close() error {
+	s.closed.Store(true)
+	return nil
+}
+
+// TestSourcesAreClosedWhenNothingIsRead any more, also where the rest of a film is not wanted.
+func TestSourcesAreClosedWhenNothingIsRead(t *testing.T) {
+	t.Parallel()
+	pictures, times, _ := chance(0)
+	s := &slow{timed: timed{still{pictures: pictures, rate: 1}, times}}
+	_, err := New(t.Context(), "film", Facts{}, func(context.Context) (Source, error) { return s, nil }, Options{End: times[2]})
+	time.Sleep(time.Millisecond)
+	if err != nil || !s.closed.Load() || s.late.Load() {
+		t.Errorf("closed %t, while a picture was read %t; %v", s.closed.Load(), s.late.Load(), err)
 	}
 }

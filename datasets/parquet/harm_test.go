@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -74,6 +75,37 @@ func TestWrittenBytesStay(t *testing.T) {
 		fmt.Fprintf(&told, "%d bytes in steps of %d: %d bytes, %08x\n", len(data), step, len(packed), crc32.ChecksumIEEE(packed))
 	}
 	golden.Compare(t, "testdata/written.txt", told.String())
+}
+
+// TestTablesOfAnyNumberOfColumnsAreRead, and of groups: their lists in the footer have another beginning from 15 on.
+func TestTablesOfAnyNumberOfColumnsAreRead(t *testing.T) {
+	t.Parallel()
+	for n := 13; n < 18; n++ {
+		var file bytes.Buffer
+		var columns []*Column
+		var want []string
+		for i := range n {
+			columns = append(columns, NewColumn[int64](fmt.Sprint("c", i)))
+		}
+		w := NewWriter(&file, columns, nil)
+		for group := range n {
+			row := ""
+			for i, c := range columns {
+				Put(c, int64(100*group+i))
+				row += fmt.Sprint("|", 100*group+i)
+			}
+			want = append(want, row[1:])
+			if err := w.EndGroup(1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if names, rows, err := rowsIn(t, file.Bytes()); err != nil || len(names) != n || !slices.Equal(rows, want) {
+			t.Errorf("%d columns and groups: %v, %v, %v", n, names, rows, err)
+		}
+	}
 }
 
 // TestHarmIsToldAsItWas: what is said of a table that is cut off anywhere or has another byte anywhere.
