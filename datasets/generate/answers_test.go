@@ -102,6 +102,15 @@ func TestWhatMayBegin(t *testing.T) {
 	fmt.Fprintf(&told, "merge with append: %s\n", say(Merge(t.Context(), filepath.Join(parent, "new"), nil, nil, Options{Append: true})))
 	fmt.Fprintf(&told, "merge of none: %s\n", say(Merge(t.Context(), filepath.Join(parent, "new"), nil, nil, Options{})))
 	fmt.Fprintf(&told, "merge of nothing: %s\n", say(Merge(t.Context(), filepath.Join(parent, "new"), []string{filepath.Join(parent, "none")}, nil, Options{})))
+	for i, change := range []func(s *datasets.Spec){
+		func(*datasets.Spec) {}, func(s *datasets.Spec) { s.Parts = []datasets.Part{{Name: "a"}} }, func(s *datasets.Spec) { s.Policy = "noise" }, func(s *datasets.Spec) { s.Scenario = "fall" }, func(s *datasets.Spec) { s.File = "{}" },
+		func(s *datasets.Spec) { s.FPS = 60 }, func(s *datasets.Spec) { s.Params = map[string]float64{"speed": 2, "discs": 4} }, func(s *datasets.Spec) { s.Params = nil }, func(s *datasets.Spec) { s.Frames = 10 }, func(s *datasets.Spec) { s.Frames = 12 },
+		func(s *datasets.Spec) { s.Seed++; s.Episodes++; s.Task = "Other."; s.Command = "other" },
+	} {
+		had, now := testSpec(), testSpec()
+		change(&had)
+		fmt.Fprintf(&told, "demonstrations, change %d: %s; the other way round: %s\n", i, say(SameDemonstrations(&had, &now)), say(SameDemonstrations(&now, &had)))
+	}
 	golden.Compare(t, "testdata/begins.txt", told.String())
 }
 
