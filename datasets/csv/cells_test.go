@@ -163,7 +163,7 @@ func TestTablesOfImpactsEndWithTheirContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readImpacts(ctx, in, nil); !errors.Is(err, context.Canceled) {
+	if _, err := readImpacts(ctx, in, nil, maxImpacts); !errors.Is(err, context.Canceled) {
 		t.Errorf("told to stop among rows: %v", err)
 	}
 	if _, err := OpenImpacts(t.Context(), t.TempDir()+"/none.csv", nil); err == nil || !strings.Contains(err.Error(), "none.csv") {
@@ -171,7 +171,7 @@ func TestTablesOfImpactsEndWithTheirContext(t *testing.T) {
 	}
 	for _, from := range []int64{0, int64(len(table)) - 5} {
 		in.content = broken{table, from}
-		if _, err := readImpacts(t.Context(), in, nil); !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), "hits.csv: ") {
+		if _, err := readImpacts(t.Context(), in, nil, maxImpacts); !errors.Is(err, errBroken) || !strings.HasPrefix(err.Error(), "hits.csv: ") {
 			t.Errorf("broken from byte %d: %v", from, err)
 		}
 	}

@@ -216,3 +216,19 @@ func TestReadingHeedsItsContextAndItsReader(t *testing.T) {
 		}
 	}
 }
+
+// TestImpactsAreBounded: so many are read, and one more is an error with its line.
+func TestImpactsAreBounded(t *testing.T) {
+	t.Parallel()
+	text := "x,y,angle,vx,vy,omega,vx_after,vy_after,omega_after\n" + strings.Repeat("0,0,0,1,0,0,-1,0,0\n", 4)
+	in := input{name: "a.csv", content: strings.NewReader(text), size: int64(len(text))}
+	if all, err := readImpacts(t.Context(), in, nil, 4); err != nil || len(all.Rows) != 4 || all.Rows[3].Line != 5 {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if _, err := readImpacts(t.Context(), in, nil, 3); err == nil || err.Error() != "a.csv: line 5: a table must have at most 3 impacts" {
+		t.Error(err)
+	}
+	if maxImpacts != 1_000_000 {
+		t.Errorf("a table may have %d impacts, and a dataset a million episodes", maxImpacts)
+	}
+}

@@ -56,7 +56,7 @@ func OpenImpacts(ctx context.Context, path string, columns map[string]string) (*
 	if err != nil {
 		return nil, err
 	}
-	return readImpacts(ctx, in, columns)
+	return readImpacts(ctx, in, columns, maxImpacts)
 }
 
 // ReadImpacts is OpenImpacts for a table that can be read but once and that errors call name.
@@ -68,10 +68,11 @@ func ReadImpacts(ctx context.Context, name string, r io.Reader, columns map[stri
 	if err != nil {
 		return nil, err
 	}
-	return readImpacts(ctx, in, columns)
+	return readImpacts(ctx, in, columns, maxImpacts)
 }
 
-func readImpacts(ctx context.Context, in input, columns map[string]string) (*Impacts, error) {
+// readImpacts reads a table of so many impacts at most.
+func readImpacts(ctx context.Context, in input, columns map[string]string, most int) (*Impacts, error) {
 	for _, quantity := range slices.Sorted(maps.Keys(columns)) {
 		if !impact.has(quantity) {
 			return nil, fmt.Errorf("%.40q must not be mapped, as it is none of %v", quantity, impact.list())
@@ -96,8 +97,8 @@ func readImpacts(ctx context.Context, in input, columns map[string]string) (*Imp
 		if err != nil {
 			return nil, err
 		}
-		if n == maxImpacts {
-			return nil, t.errorf(line, "a table must have at most %d impacts", maxImpacts)
+		if n == most {
+			return nil, t.errorf(line, "a table must have at most %d impacts", most)
 		}
 		row, err := t.impact(fields, line)
 		if err != nil {
