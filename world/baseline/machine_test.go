@@ -462,6 +462,11 @@ func TestMachinesAreRefusedByName(t *testing.T) {
 		if err := p.Step(make(sim.State, 7), make(sim.Action, 3)); err == nil || !strings.Contains(err.Error(), "action has 3 numbers") {
 			t.Errorf("%s: got %v for an action of the wrong size", name, err)
 		}
+		for _, n := range []int{6, 8} {
+			if err := p.Step(make(sim.State, n), nil); err == nil || err.Error() != fmt.Sprintf("state has %d bodies, the scenes have 7", n) {
+				t.Errorf("%s: got %v for a state of %d", name, err, n)
+			}
+		}
 	}
 }
 

@@ -99,7 +99,7 @@ func TestTheSameTrainingsArePlanned(t *testing.T) {
 
 	fmt.Fprintln(&got, "# joined")
 	sets := func(change func(second *sim.Scene)) []Set {
-		a, b := []*sim.Trajectory{many(4, 1), many(5, 2), many(6, 3)}, []*sim.Trajectory{many(7, 1), many(8, 5)}
+		a, b := []*sim.Trajectory{many(4, 1), many(5, 7), many(6, 3)}, []*sim.Trajectory{many(7, 1), many(8, 5)}
 		for _, t := range b {
 			change(t.Scene)
 		}
@@ -178,7 +178,15 @@ func TestTheSameTrainingsArePlanned(t *testing.T) {
 		t.Fatal(err)
 	}
 	said("broken", clean(checkPlan(work, plan)))
-	said("weights", j.weigh(nothing{}, nothing{}) == train.Objective(nothing{}))
+	said("usual weights", j.weigh(nothing{}, nothing{}) == train.Objective(nothing{}))
+	unlike := sets(func(*sim.Scene) {})
+	unlike[0].Weight, unlike[1].Weight = 2.5, 1
+	both, err := Join(t.Context(), unlike, &j.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weighed, ok := (&Job{Episodes: both, Config: j.Config}).weigh(nothing{}, nothing{}).(train.Weighted)
+	said("other weights", ok, ok && weighed.Weight(0) == 2.5)
 	golden.Compare(t, "testdata/plans.txt", got.String())
 }
 

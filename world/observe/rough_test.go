@@ -52,3 +52,27 @@ func TestTooFewSightsAreNotTakenForExact(t *testing.T) {
 		t.Errorf("what was never seen to turn has %v rad/s", l.Spin)
 	}
 }
+
+// TestWhatStandsMayMoveTenTimesAsFastAsNoise tells, in a second.
+func TestWhatStandsMayMoveTenTimesAsFastAsNoise(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.4, 1, sim.Surface{})}
+	w := &Watch{Scene: &scene}
+	for k := range 30 {
+		w.Times = append(w.Times, float64(k))
+		w.Sights = append(w.Sights, []sim.Sight{{X: 1, Y: 2, Angle: 3, Seen: true, Turned: true}})
+	}
+	var l Law
+	if err := l.rough(t.Context(), []*Watch{w}); err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range []float64{least, least, 10 * least, 10 * least} {
+		if got := []float64{l.Noise, l.Turn, l.Speed, l.Spin}[k]; !scalar.EqualWithinRel(got, want, 1e-9) {
+			t.Errorf("number %d is %v, want %v", k, got, want)
+		}
+	}
+	if l.Skin != 0 || l.Gravity != (sim.Vec{}) {
+		t.Errorf("what stands: noise %v m and %v rad, %v m/s, %v rad/s", l.Noise, l.Turn, l.Speed, l.Spin)
+	}
+}

@@ -92,3 +92,24 @@ func TestBoundsNeedModelsThatKnowWhereBodiesAreLed(t *testing.T) {
 		t.Error("plans are spared by a model that does not know")
 	}
 }
+
+// TestAsManyCostsAreKeptAsCount: the least of all, in order, and the most of them says what may still count.
+func TestAsManyCostsAreKeptAsCount(t *testing.T) {
+	t.Parallel()
+	b := &bound{counts: 3}
+	for _, c := range []struct {
+		learnt []float64
+		best   []float64
+		worst  float64
+	}{
+		{[]float64{5, 7}, []float64{5, 7}, math.Inf(1)},
+		{[]float64{math.NaN(), math.Inf(1), 6}, []float64{5, 6, 7}, 7},
+		{[]float64{7, 9, 4, 8, 5}, []float64{4, 5, 5}, 5},
+		{[]float64{5, 6}, []float64{4, 5, 5}, 5},
+	} {
+		b.learn(c.learnt)
+		if !slices.Equal(b.best, c.best) || b.worst() != c.worst {
+			t.Errorf("after %v: %v, of which %v counts; want %v and %v", c.learnt, b.best, b.worst(), c.best, c.worst)
+		}
+	}
+}
