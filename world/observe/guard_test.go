@@ -1,12 +1,15 @@
 package observe
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 )
 
 // TestAHitAtASightLeavesItsVelocityOpen: it is the mean of those before and after, which gravity changes on the way to the
@@ -103,4 +106,45 @@ func TestAKinkHasTheSameSpeedsBeforeAndAfter(t *testing.T) {
 	if kink(r, 0, 1, left, right, slack) || kink(r, 0, 4, left, right, slack) {
 		t.Error("a kink needs two sights on either side")
 	}
+}
+
+// TestTheSameVelocitiesArePutRight compares velocities and their variances about hits with and between sights, on the beat of an
+// engine and without, with noise on either side of the limits, with what earlier versions of this program made of them.
+func TestTheSameVelocitiesArePutRight(t *testing.T) {
+	t.Parallel()
+	var got strings.Builder
+	at := []float64{0, 0.1, 0.2, 0.25, 0.35, 0.45}
+	for _, noise := range []float64{1e-7, 2e-6, 3e-5, 6e-4, 1e-3, 5e-2} {
+		for _, beat := range []float64{0, 0.02} {
+			for _, opened := range [][]bool{{false, false, false}, {true, false, false}, {false, true, false}, {false, false, true}} {
+				law := &Law{Noise: noise, Turn: 2 * noise, Speed: 1, Spin: 3, Beat: beat}
+				b := &told{motion: motion{g: sim.Vec{X: 0.5, Y: -2}}}
+				for k, time := range at { // it is hit at the fourth sight in x, and nearly there in y
+					s := sim.Sight{Seen: true, Turned: k != 5, X: 2 * time, Y: -time, Angle: 4 * time}
+					if time > 0.2 {
+						s.X, s.Y, s.Angle = 0.5-3*(time-0.25), s.Y+1.5*(time-0.22), 1-5*(time-0.25)
+					}
+					b.track.at, b.track.see = append(b.track.at, time), append(b.track.see, s)
+				}
+				e := &Estimate{}
+				times := []float64{0.2, 0.25, 0.3}
+				for k := range times {
+					v := float64(k)
+					e.States = append(e.States, sim.State{{VX: 1.9 - 2.2*v, VY: -1 + 0.8*v, Omega: 4 - 4.4*v}})
+					var c Covariance
+					for i := range c {
+						c[i] = 7
+					}
+					e.Covariance = append(e.Covariance, []Covariance{c})
+				}
+				law.guard(b, opened, times, e)
+				fmt.Fprintf(&got, "noise %v, beat %v, open %v\n", noise, beat, opened)
+				for k := range times {
+					v, c := &e.States[k][0], &e.Covariance[k][0]
+					fmt.Fprintf(&got, "  %.6g: variances %.6g %.6g %.6g beside %v\n", []float64{v.VX, v.VY, v.Omega}, c[21], c[28], c[35], c[3:6])
+				}
+			}
+		}
+	}
+	golden.Compare(t, "testdata/guarded.txt", got.String())
 }
