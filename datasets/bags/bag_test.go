@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/sim/golden"
+
 	"github.com/foxglove/mcap/go/mcap"
 	"gonum.org/v1/gonum/floats/scalar"
 )
@@ -134,7 +136,9 @@ type table struct {
 
 func read(t testing.TB, text []byte, options Options) (table, error) {
 	t.Helper()
-	f, err := OpenRows(context.Background(), saved(t, text), options)
+	path := saved(t, text)
+	defer golden.Closed(t, path)
+	f, err := OpenRows(context.Background(), path, options)
 	if err != nil {
 		return table{}, err
 	}

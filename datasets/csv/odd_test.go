@@ -18,6 +18,7 @@ import (
 	"unicode/utf16"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 )
 
 // plainTable is a table of two bodies as Write would write it, but for quotes; the tests
@@ -66,9 +67,12 @@ func openText(t testing.TB, name, content string, options Options) (*File, error
 		t.Fatal(err)
 	}
 	f, err := Open(t.Context(), path, options)
-	if err == nil {
-		t.Cleanup(func() { f.Close() })
-	}
+	t.Cleanup(func() {
+		if err == nil {
+			f.Close()
+		}
+		golden.Closed(t, path)
+	})
 	return f, err
 }
 

@@ -104,6 +104,7 @@ func TestReadingHeedsItsContext(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		defer golden.Closed(t, dir)
 		return column.ReplaceAllString(saidOf(t.Context(), dir, mapping), "")
 	}))
 }

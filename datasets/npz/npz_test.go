@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"orrery/sim/golden"
 )
 
 // npy is an array as NumPy saves it.
@@ -89,6 +91,7 @@ func readCalled(t testing.TB, text []byte, called map[string]string) (lines []st
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	defer golden.Closed(t, path)
 	f, err := OpenRows(context.Background(), path, called)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"orrery/sim/golden"
+
 	pq "github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/encoding"
@@ -30,6 +32,7 @@ func rowsIn(t testing.TB, text []byte) (columns []string, rows []string, err err
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	defer golden.Closed(t, path)
 	r, err := OpenRows(context.Background(), path)
 	if err != nil {
 		return nil, nil, err

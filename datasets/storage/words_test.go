@@ -19,6 +19,7 @@ import (
 	"github.com/minio/minio-go/v7"
 
 	"orrery/datasets/storage/faked"
+	"orrery/sim/golden"
 )
 
 // TestErrorsOfServersMean what programs ask of an error, in words that a user can act upon.
@@ -196,6 +197,7 @@ func TestFilesOnTheirWayLeaveNoDraft(t *testing.T) {
 	if err := Move(moved, remoteName("one", "moved")); err != nil {
 		t.Fatal(err)
 	}
+	golden.Closed(t, moved)
 	if text, err := ReadFile(remoteName("one", "moved")); err != nil || string(text) != "moved" {
 		t.Errorf("%q, %v", text, err)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/sim/golden"
+
 	"github.com/nlpodyssey/safetensors"
 )
 
@@ -116,6 +118,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := p.Load(path)
+		golden.Closed(t, path)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: error %v, want the path and %q", c.name, err, c.want)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/canon"
+	"orrery/sim/golden"
 	"orrery/sim/scenario"
 )
 
@@ -402,5 +403,21 @@ func TestMaterialsKeepTheirNumbersApart(t *testing.T) {
 		surface := scene.Bodies[i].Shapes[0].Surface()
 		near(t, "friction", surface.Friction, want.friction)
 		near(t, "elasticity", surface.Elasticity, want.elasticity)
+	}
+}
+
+// TestFilesAreClosedAfterLoading, whether or not they could be read.
+func TestFilesAreClosedAfterLoading(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.scenario.json")
+	for text, good := range map[string]bool{`{"format": 2, "bodies": [{"circle": 0.1}]}`: true, `{"format": 2,`: false} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := scenario.Load(path)
+		golden.Closed(t, path)
+		if (err == nil) != good {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"orrery/cmd/orrery-view/edit"
+	"orrery/sim/golden"
 	"orrery/sim/scenario/file"
 )
 
@@ -402,6 +403,7 @@ func TestAFolderKnowsWhoLives(t *testing.T) {
 	if text, err := b.Read("work-a-1"); err != nil || string(text) != "{}" {
 		t.Errorf("%q, %v", text, err)
 	}
+	golden.Closed(t, filepath.Join(dir, "work-a-1"+ending))
 	if !b.Lives(a.Owner()) || !b.Lives(b.Owner()) || b.Lives("nobody") || a.Owner() == b.Owner() {
 		t.Error("it is not told who lives")
 	}

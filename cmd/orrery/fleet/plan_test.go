@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"orrery/sim/golden"
 )
 
 // planned returns the plan of a fleet file in a folder of its own.
@@ -140,6 +142,7 @@ func TestIdentitiesFollowWhatDecides(t *testing.T) {
 		for _, s := range p.Steps {
 			all[s.Name] = s.identity
 		}
+		golden.Closed(t, p.folder())
 		return all
 	}
 	changed := func(from, to map[string]string) (names []string) {

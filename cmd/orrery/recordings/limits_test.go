@@ -14,6 +14,7 @@ import (
 	"orrery/datasets/csv"
 	"orrery/datasets/recording"
 	"orrery/sim"
+	"orrery/sim/golden"
 )
 
 // TestAScaleIsThatOfTheMiddleRadius, of those that are told.
@@ -137,15 +138,7 @@ func TestFilesAreClosedAfterALook(t *testing.T) {
 	if err := Inspect(t.Context(), io.Discard, io.Discard, look); err != nil {
 		t.Fatal(err)
 	}
-	open, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Skip("what is open is not told here")
-	}
-	for _, fd := range open {
-		if to, err := os.Readlink("/proc/self/fd/" + fd.Name()); err == nil && to == path {
-			t.Error("the file is open still")
-		}
-	}
+	golden.Closed(t, path)
 }
 
 // TestTwelveBodiesAreNamed of a recording that has more.

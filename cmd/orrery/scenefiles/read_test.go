@@ -13,6 +13,7 @@ import (
 
 	"orrery/sim"
 	"orrery/sim/canon"
+	"orrery/sim/golden"
 )
 
 // text returns the text of a scene of a disc at some place.
@@ -79,6 +80,7 @@ func TestEpisodesHaveTheSceneOfTheirName(t *testing.T) {
 	} {
 		s := &Files{Dir: dir + "/./", Numbered: c.numbered}
 		scene, err := s.Read(c.name)
+		golden.Closed(t, dir)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}

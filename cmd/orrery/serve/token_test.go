@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"orrery/sim/golden"
 )
 
 const secret = "correct-horse-battery"
@@ -77,6 +79,7 @@ func TestTokenFilesAreChecked(t *testing.T) {
 			continue
 		}
 		got, err := ReadToken(path)
+		golden.Closed(t, path)
 		if c.want == "" && (err != nil || got != strings.TrimSpace(c.text)) || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %q, %v", name, got, err)
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/sim/golden"
 	"orrery/world/watch/look"
 )
 
@@ -94,6 +95,7 @@ func TestTracksInTheMakingAreReadBack(t *testing.T) {
 	}); err != nil || count != 1 {
 		t.Errorf("%d rows, %v", count, err)
 	}
+	golden.Closed(t, path)
 	for name, text := range map[string]string{
 		"line 2 is not what was written": strings.Replace(out.String(), "0.56", "soon", 1),
 		"line 2 cannot be read":          strings.Replace(out.String(), ",puck", "", 1),

@@ -17,6 +17,7 @@ import (
 	"testing/fstest"
 
 	"orrery/datasets/film"
+	"orrery/sim/golden"
 )
 
 // picture returns a picture of a plain ground with a square at a column.
@@ -151,6 +152,7 @@ func TestNamesNeedNotBeUTF8(t *testing.T) {
 	if err != nil || f.Len() != 3 {
 		t.Errorf("%v", err)
 	}
+	golden.Closed(t, dir)
 }
 
 // TestFastGIFsKeepTheirRate: 60 pictures a second, as delays of 0.02, 0.02 and 0.01 s.
