@@ -358,6 +358,11 @@ func TestTheBandOfALadderIsOfAllItsRuns(t *testing.T) {
 		}
 		off, _ := scene.Distance(l.Truth[last], out.States[last])
 		low, high, sum = min(low, off), max(high, off), sum+off
+		for k := range frames {
+			if off, _ := scene.Distance(l.Truth[k], out.States[k]); !(l.Low[k] <= off && l.High[k] >= off) {
+				t.Errorf("frame %d: run %d is %v m off, beyond %v to %v", k, run, off, l.Low[k], l.High[k])
+			}
+		}
 	}
 	if l.Low[last] != low || l.High[last] != high || !scalar.EqualWithinRel(l.Errors[shownRung][last], sum/runsPerRung, 1e-12) {
 		t.Errorf("1 mm off becomes %v to %v m, %v on average; one by one %v to %v, %v", l.Low[last], l.High[last], l.Errors[shownRung][last], low, high, sum/runsPerRung)

@@ -227,3 +227,64 @@ func (c counting) Step(sim.State, sim.Action) error {
 	*c.n++
 	return nil
 }
+
+// breaks predicts rest for some frames, and then does what breaks it.
+type breaks struct {
+	left int
+	does func(state sim.State) error
+}
+
+func (b *breaks) Step(state sim.State, _ sim.Action) error {
+	if b.left--; b.left >= 0 {
+		return nil
+	}
+	return b.does(state)
+}
+
+// TestEpisodesAreKnownAsFarAsModelsGo: one that fails, panics or says what is no number after half of it has no error, and the curve of what it did.
+func TestEpisodesAreKnownAsFarAsModelsGo(t *testing.T) {
+	t.Parallel()
+	ways := []func(state sim.State) error{
+		func(sim.State) error { return errors.New("no more") },
+		func(sim.State) error { panic("broken") },
+		func(state sim.State) error { state[0].X = math.NaN(); return nil },
+		func(state sim.State) error { state[0].VY = math.Inf(1); return nil },
+	}
+	all := &replay.Collection{Motion: func(k int) (*sim.Trajectory, error) {
+		if k == len(ways)+1 {
+			return &sim.Trajectory{Scene: drifts("", 1, 1).Scene}, nil
+		}
+		return drifts("", 0.6, 65), nil
+	}}
+	next := -1
+	s := replay.NewSurvey(all, len(ways)+2, 0, func(*sim.Scene) (replay.Stepper, error) {
+		if next++; next >= len(ways) {
+			panic("it does not begin")
+		}
+		return &breaks{32, ways[next]}, nil
+	})
+	for s.Step() {
+	}
+	for k, line := range s.Lines() {
+		known := 0
+		for _, v := range line.Curve {
+			if !math.IsNaN(v) {
+				known++
+			}
+		}
+		if want := map[bool]int{true: 16}[k < len(ways)]; !line.Known || !math.IsNaN(line.Error) || known != want {
+			t.Errorf("way %d: known %t, error %v, %d points of the curve, want %d", k, line.Known, line.Error, known, want)
+		}
+	}
+	few := replay.NewSurvey(&replay.Collection{Motion: func(int) (*sim.Trajectory, error) { return drifts("", 0.6, 6), nil }}, 1, 0, func(*sim.Scene) (replay.Stepper, error) { return still{}, nil })
+	for few.Step() {
+	}
+	for part, v := range few.Lines()[0].Curve { // of five frames each stands for a fifth of the curve
+		if want := 0.01 * float64(part*5/replay.SparkPoints+1); !math.IsNaN(v) && !(math.Abs(v-want) < 0.011) {
+			t.Errorf("part %d of a short episode errs by %v m, want %v", part, v, want)
+		}
+	}
+	if curve := few.Lines()[0].Curve; slices.ContainsFunc(curve[:], math.IsNaN) {
+		t.Errorf("a short episode has gaps: %v", curve)
+	}
+}
