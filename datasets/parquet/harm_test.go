@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
 
 	"orrery/sim/golden"
@@ -181,5 +183,34 @@ func TestRowsHeedTheirContext(t *testing.T) {
 	})
 	if asked < 6 {
 		t.Errorf("the context is asked %d times for 5 row groups", asked)
+	}
+}
+
+// TestPackedPagesSayHowLongTheyAre, neither more nor less, before they are unpacked.
+func TestPackedPagesSayHowLongTheyAre(t *testing.T) {
+	t.Parallel()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := w.EncodeAll(bytes.Repeat([]byte("abc"), 100), nil)
+	for size, want := range map[int]string{300: "", 299: "299 in its header and 300 in its data", 301: "301 in its header and 300 in its data"} {
+		b, err := unpackZstd(page, size)
+		told := ""
+		if err != nil {
+			told = err.Error()
+		}
+		if want != "" {
+			want = fmt.Sprintf("page of %d bytes claims %s", len(page), want)
+		}
+		if told != want || err == nil && len(b) != size {
+			t.Errorf("%d bytes: %q, want %q", size, told, want)
+		}
+	}
+	if _, err := unpackZstd(page[:len(page)-2], 300); !errors.Is(err, errPacked) {
+		t.Errorf("cut off: %v", err)
+	}
+	if _, err := unpackZstd([]byte("abc"), 300); !errors.Is(err, errPacked) {
+		t.Errorf("no page: %v", err)
 	}
 }

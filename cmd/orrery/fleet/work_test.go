@@ -1,0 +1,164 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"orrery/cmd/orrery/console"
+	"orrery/datasets/storage"
+)
+
+// worksOn runs a task in this process and returns its error, its last record and its log.
+func worksOn(t *testing.T, ctx context.Context, p *Plan, s *Step, task int, run Runner) (error, *Record, string) {
+	t.Helper()
+	err := p.Work(ctx, s, task, "mark", run)
+	attempts, wrong := p.attempts(s, task)
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	if len(attempts) == 0 {
+		return err, nil, ""
+	}
+	last := attempts[len(attempts)-1]
+	log, wrong := os.ReadFile(p.at(p.LogPath(s, last)))
+	if wrong != nil {
+		t.Fatal(wrong)
+	}
+	return err, last, string(log)
+}
+
+// TestAttemptsAreNotedAsTheyEnd: each way in which one may, with its log, and what was done is not done again.
+func TestAttemptsAreNotedAsTheyEnd(t *testing.T) {
+	t.Parallel()
+	const file = "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine --seed 4, shards: 8, resources: {time: 1h}}\n"
+	p := planned(t, file)
+	s := p.Steps[0]
+	stopped, stop := context.WithCancel(t.Context())
+	makes := func(ctx context.Context, out, log io.Writer, args []string) error {
+		fmt.Fprintln(log, "makes it")
+		args = slices.Clone(args)
+		at := slices.Index(args, "--out") + 1
+		args[at] = p.at(args[at]) // for this process works elsewhere
+		return pretend(ctx, out, log, args)
+	}
+	if err, r, _ := worksOn(t, t.Context(), p, s, 0, makes); err == nil || err.Error() != "stage data was not begun; orrery fleet run "+p.path+" begins it" || r != nil {
+		t.Errorf("%v, %+v", err, r)
+	}
+	if err := p.Begin(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	for task, c := range []struct {
+		run       Runner
+		ctx       context.Context
+		err, says string
+		condition Condition
+		hopeless  bool
+	}{
+		0: {run: makes, condition: Done, says: "makes it\npretending fine\n"},
+		1: {run: func(context.Context, io.Writer, io.Writer, []string) error { return errors.New("no\n  room") }, err: "no\n  room", condition: Failed, says: "orrery: no room\n"},
+		2: {run: func(context.Context, io.Writer, io.Writer, []string) error { return console.Usagef("no such flag") }, err: "no such flag", condition: Failed, hopeless: true, says: "orrery: no such flag\n"},
+		3: {run: func(context.Context, io.Writer, io.Writer, []string) error { panic("broken") }, err: "the program failed: broken", condition: Failed, says: "orrery: the program failed: broken\n"},
+		4: {run: func(ctx context.Context, _, _ io.Writer, _ []string) error { stop(); <-ctx.Done(); return ctx.Err() }, ctx: stopped, err: "context canceled", condition: Stopped, says: "orrery: \n"},
+	} {
+		ctx := t.Context()
+		if c.ctx != nil {
+			ctx = c.ctx
+		}
+		err, r, log := worksOn(t, ctx, p, s, task, c.run)
+		if told := fmt.Sprint(err); told != c.err && !(err == nil && c.err == "") {
+			t.Errorf("task %d: %v, want %q", task, err, c.err)
+		}
+		if r == nil || r.Task != TaskName(task) || r.Attempt != 1 || r.Mark != "mark" || r.Cores != 1 || r.Condition != c.condition || r.Hopeless != c.hopeless || r.Error != strings.Join(strings.Fields(c.err), " ") && c.condition == Failed || !(r.Seconds >= 0) || time.Since(r.Began) > time.Hour {
+			t.Errorf("task %d: %+v", task, r)
+		}
+		if !strings.HasSuffix(log, c.says) || !strings.HasPrefix(log, fmt.Sprintf("orrery gen fine --seed 4 --workers 1 --shard %d/8 --out o/.fleet/data/of-8/shards/shard-%d --resume\n", task, task)) {
+			t.Errorf("task %d: log %q", task, log)
+		}
+	}
+	// What is done is left alone, and what failed is tried again.
+	if err, r, _ := worksOn(t, t.Context(), p, s, 0, func(context.Context, io.Writer, io.Writer, []string) error { return errors.New("again") }); err != nil || r.Attempt != 1 {
+		t.Errorf("%v, %+v", err, r)
+	}
+	if err, r, _ := worksOn(t, t.Context(), p, s, 1, makes); err != nil || r.Attempt != 2 || r.Condition != Done || r.Bytes != 2 {
+		t.Errorf("%v, %+v", err, r)
+	}
+	// What is missing is named, but no more than some of it.
+	err, r, _ := worksOn(t, t.Context(), p, s, Merge, makes)
+	want := fmt.Sprintf("stage data: shards are missing: data 2/8: no such flag (log %s); data 3/8: the program failed: broken (log %s); data 4/8: %s (log %s); data 5/8: was not begun; data 6/8: was not begun; and 1 more",
+		p.LogPath(s, &Record{Task: "2", Attempt: 1}), p.LogPath(s, &Record{Task: "3", Attempt: 1}), Stopped, p.LogPath(s, &Record{Task: "4", Attempt: 1}))
+	if err == nil || err.Error() != want || r != nil {
+		t.Errorf("%v\nwant %s\n%+v", err, want, r)
+	}
+	for task := range 8 {
+		if err, _, _ := worksOn(t, t.Context(), p, s, task, makes); err != nil {
+			t.Error(err)
+		}
+	}
+	shards := p.at(filepath.Dir(p.shard(s, 0)))
+	if err, r, _ := worksOn(t, t.Context(), p, s, Merge, makes); err != nil || r.Condition != Done {
+		t.Errorf("%v, %+v", err, r)
+	}
+	if _, err := os.Stat(shards); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the shards of what is whole are left: %v", err)
+	}
+	// Another file is another fleet until it is begun anew.
+	q := replanned(t, p, strings.Replace(file, "--seed 4", "--seed 5", 1))
+	if err := q.Begin(t.Context(), false); err == nil || err.Error() != `stage data was begun as "gen fine --seed 4" and is now "gen fine --seed 5"; --force begins it anew, and what follows from it` {
+		t.Error(err)
+	}
+	if err := q.Work(t.Context(), q.Steps[0], 0, "m", makes); err == nil || err.Error() != "stage data was begun by another version of "+p.path+", or with other files" {
+		t.Error(err)
+	}
+	if err := q.Begin(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+	if whole, err := exists(storage.Join(q.at(q.Result(q.Steps[0])), "meta")); err != nil || whole {
+		t.Errorf("what was made otherwise is left: %t, %v", whole, err)
+	}
+	if err := p.Begin(t.Context(), false); err == nil {
+		t.Error("the old fleet goes on")
+	}
+}
+
+// TestStagesThatAreOfOthersAreLeftAlone unless they are to be replaced.
+func TestStagesThatAreOfOthersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: 2}\n  - {name: model, run: \"train {data}\"}\n")
+	result := p.at(p.Result(p.Steps[0]))
+	put(t, filepath.Join(result, "notes.txt"), "mine")
+	if err := p.Begin(t.Context(), false); err == nil || err.Error() != result+" exists and is not of this fleet; --force replaces it" {
+		t.Error(err)
+	}
+	if err := p.Begin(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(result); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("what was to be replaced is there: %v", err)
+	}
+	put(t, p.notePath(p.Steps[1]), fmt.Sprintf(`{"identity": "other", "run": %q}`, p.Steps[1].Run))
+	if err := p.Begin(t.Context(), false); err == nil || err.Error() != "stage model was begun with other files, or other stages before it; --force begins it anew" {
+		t.Error(err)
+	}
+	put(t, p.notePath(p.Steps[1]), "{")
+	if err := p.Begin(t.Context(), false); err == nil || !strings.HasPrefix(err.Error(), p.notePath(p.Steps[1])+": ") {
+		t.Error(err)
+	}
+	if err := p.Begin(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+	long := make([]string, 45)
+	if got := shown(long); len(got) != 41 || got[40] != "… 5 more" {
+		t.Errorf("%q", got)
+	}
+	if got := shown(long[:40]); len(got) != 40 {
+		t.Errorf("%q", got)
+	}
+}
