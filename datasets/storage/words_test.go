@@ -220,3 +220,60 @@ func TestFilesOnTheirWayLeaveNoDraft(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldersAreNotThoseThatBeginAlike: what is fetched, replaced and kept is of the names that are meant.
+func TestFoldersAreNotThoseThatBeginAlike(t *testing.T) {
+	s := faked.Serve(t, faked.InProcess)
+	name := remoteName("alike")
+	for _, file := range []string{"data/a", "data/b/c", "data2/a", "database", "meta", "metal"} {
+		if err := WriteFile(Join(name, file), []byte(file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	there := func(dir string) string {
+		t.Helper()
+		system, err := DirFS(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		err = fs.WalkDir(system, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				names = append(names, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(names, " ")
+	}
+	folder := filepath.Join(t.TempDir(), "fetched")
+	if err := Fetch(t.Context(), name, folder, []string{"data", "meta"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := there(folder); got != "data/a data/b/c meta" {
+		t.Errorf("fetched %s", got)
+	}
+	if err := os.RemoveAll(filepath.Join(folder, "data", "b")); err != nil {
+		t.Fatal(err)
+	}
+	var done []int64
+	if err := Send(t.Context(), folder, name, Sending{Within: []string{"data", "meta"}, Progress: func(now, total int64) {
+		if done = append(done, now); total != int64(len("data/a")+len("meta")) {
+			t.Errorf("%d bytes in all", total)
+		}
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := there(name); got != "data/a data2/a database meta metal" || len(done) != 2 {
+		t.Errorf("after the replacement there are %s; told %v", got, done)
+	}
+	if err := Remove(Join(name, "data")); err != nil {
+		t.Fatal(err)
+	}
+	if got := there(name); got != "data2/a database meta metal" {
+		t.Errorf("after data was removed there are %s", got)
+	}
+	s.Heal()
+}
