@@ -9,6 +9,7 @@ import (
 
 	"orrery/sim"
 	"orrery/world/geom"
+	"orrery/world/region"
 )
 
 // The interval of the mean of normal values must hold the true mean about 95
@@ -92,6 +93,29 @@ func TestCalibrationHasIntervals(t *testing.T) {
 	}
 	if c.Lo95, c.Hi95 = c.Hi95, nil; c.validate(1) == nil {
 		t.Error("half an interval is valid")
+	}
+}
+
+// TestEveryEpisodeIsUnroundedByItself: by a chance that its number and the seed decide, or what is rounded alike would be
+// wrong alike in all episodes.
+func TestEveryEpisodeIsUnroundedByItself(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	at := sim.State{{X: 0.5, Y: 0.25}}
+	trajectory := &sim.Trajectory{Scene: &scene, States: []sim.State{at, at}}
+	off := func(seed uint64, episode int) float64 {
+		v := &evaluation{cfg: Config{Seed: seed}, trajectories: []*sim.Trajectory{trajectory, trajectory}}
+		v.Frames = []int{1}
+		e := v.expect(episode, trajectory.States, [][]region.Region{{region.Normal(1e-7)}})
+		return e.off[0][0]
+	}
+	first := off(1, 0)
+	if !(first > 0 && first < 1e-7) {
+		t.Errorf("rounding moves a body by %g m", first)
+	}
+	if off(1, 0) != first || off(1, 1) == first || off(2, 0) == first {
+		t.Errorf("%g m with seed 1 in episode 0, then %g; in episode 1 %g; with seed 2 %g", first, off(1, 0), off(1, 1), off(2, 0))
 	}
 }
 

@@ -177,6 +177,16 @@ def test_windows_are_cut_from_episodes(push, mixed):
             push.windows(**wrong)
 
 
+def test_few_episodes_are_remembered_where_not_all_are(push):
+    windows = push.windows(8, load=False)
+    windows._kept = 2
+    first = [next(k for k in range(len(windows)) if windows[k]["episode"] == i) for i in range(5)]
+    assert list(windows._read) == [3, 4]  # those that were read last
+    windows[first[3]], windows[first[0]]
+    assert list(windows._read) == [3, 0]  # the one that was asked for again stays
+    assert orrery.Dataset(push.path).windows(8, load=False)._kept == 8
+
+
 def test_datasets_and_windows_go_to_other_processes(push):
     assert pickle.loads(pickle.dumps(push))[2].number == 2
     for load in (True, False):
