@@ -73,6 +73,9 @@ def test_many_act_in_one_request(url):
     alone = gymnasium.make("orrery/Push-v1")
     alone.reset(seed=2)
     assert np.array_equal(steps[2][0], alone.step(np.array([0.5, 0]))[0])
+    connection = server._connection.sock
+    envs[0].close()
+    assert server._connection.sock is connection is not None  # it is not this environment's own
     with pytest.raises(ValueError, match="2 actions must be one for each of 3"):
         server.step(envs, [[0, 0]] * 2)
 

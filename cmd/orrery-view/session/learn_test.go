@@ -92,7 +92,11 @@ func TestWhatIsLearnedPredicts(t *testing.T) {
 	if r := s.Lesson().Reports; len(r) != 400 || r[0].Episodes != 8 || r[399].Episodes != 416 {
 		t.Errorf("%d reports are kept, to the one of %d", len(r), r[len(r)-1].Episodes)
 	}
+	seen := s.Lesson().Reports
 	c.says(s, 417, "")
+	if seen[0].Episodes != 8 || seen[1].Episodes != 12 || seen[399].Episodes != 416 {
+		t.Errorf("what was shown has changed: %d, %d to %d", seen[0].Episodes, seen[1].Episodes, seen[399].Episodes)
+	}
 	if r := s.Lesson().Reports; len(r) != 200 || r[0].Episodes != 16 || r[1].Episodes != 21 || r[199].Episodes != 417 {
 		t.Errorf("of more, %d reports are kept, from the one of %d to the one of %d", len(r), r[0].Episodes, r[len(r)-1].Episodes)
 	}

@@ -63,6 +63,27 @@ func TestTheNextContactIsFound(t *testing.T) {
 	}
 }
 
+// TestWhatHasPartedMeetsAgain: where velocities are estimates only what touches tells, and what touched before is forgotten.
+func TestWhatHasPartedMeetsAgain(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{}), sim.NewDisc(0.1, 1, sim.Surface{})}
+	look, err := newLookout(&scene)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, c := range []struct {
+		apart float64 // m
+		body  int
+	}{{0.3, -1}, {0.2, 0}, {0.2, -1}, {0.3, -1}, {0.3, -1}, {0.2, 0}, {0.2, -1}} {
+		state := scene.Start()
+		state[1].X = c.apart
+		if body, other := look.see(nil, state, nil); body != c.body || body == 0 && other != 1 {
+			t.Errorf("frame %d, %v m apart: body %d meets %d, want %d", k, c.apart, body, other, c.body)
+		}
+	}
+}
+
 // TestWhatRestsMeetsNothing again and again, nor does what hangs on a joint.
 func TestWhatRestsMeetsNothing(t *testing.T) {
 	t.Parallel()

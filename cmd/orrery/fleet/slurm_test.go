@@ -153,7 +153,7 @@ func TestSlurmRunsEverythingThere(t *testing.T) {
 
 // TestSlurmIsNotAskedTwice: what is in the queue is not queued again, and a report says what is.
 func TestSlurmIsNotAskedTwice(t *testing.T) {
-	dir := fakeSlurm(t, 1001)
+	dir := fakeSlurm(t, 8) // so that the stage has two arrays
 	p := planned(t, array)
 	if _, err := p.Submit(t.Context(), "orrery", false); err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestSlurmIsNotAskedTwice(t *testing.T) {
 			t.Errorf("the stage that is queued was begun anew: %+v, %v", n, err)
 		}
 	}
-	put(t, filepath.Join(dir, "account"), "101_2|OUT_OF_MEMORY\n101_12|FAILED\n101_0|COMPLETED\n101_4|CANCELLED by 0\n98_1|FAILED\n")
+	put(t, filepath.Join(dir, "account"), "101_2|OUT_OF_MEMORY\n101_12|FAILED\n101_0|COMPLETED\n101_4|CANCELLED by 0\n98_1|FAILED\n102_1|TIMEOUT\n")
 	s := p.Steps[0]
 	r, log, err := p.begins(s, 2, "")
 	if err != nil {
@@ -186,7 +186,7 @@ func TestSlurmIsNotAskedTwice(t *testing.T) {
 		t.Errorf("queue %s", got)
 	}
 	g := report.Stages[0]
-	if want := []Case{{"2", 1, "Slurm says OUT_OF_MEMORY", p.LogPath(s, r)}, {"4", 0, "Slurm says CANCELLED", ""}}; !slices.Equal(g.Accused, want) || g.Failed != 2 || g.Running != 0 {
+	if want := []Case{{"2", 1, "Slurm says OUT_OF_MEMORY", p.LogPath(s, r)}, {"4", 0, "Slurm says CANCELLED", ""}, {"9", 0, "Slurm says TIMEOUT", ""}}; !slices.Equal(g.Accused, want) || g.Failed != 3 || g.Running != 0 {
 		t.Errorf("%+v", g)
 	}
 	put(t, filepath.Join(dir, "queue"), "")
