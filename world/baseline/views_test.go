@@ -54,3 +54,39 @@ func TestEveryExampleHasItsOwnChance(t *testing.T) {
 		t.Error("the noise of an example changes")
 	}
 }
+
+// TestFramesAreJudgedAsTheyAre: without the noise and the other views of a frame that a training sees.
+func TestFramesAreJudgedAsTheyAre(t *testing.T) {
+	t.Parallel()
+	data := crowds(2)
+	for kind, model := range map[string]func(views int, noise float64) (*baseline.Model, error){
+		"interaction": func(views int, noise float64) (*baseline.Model, error) {
+			config := baseline.TinyInteraction()
+			config.Turns, config.Noise = views, noise
+			return baseline.NewInteraction(config, 1)
+		},
+		"mlp": func(views int, noise float64) (*baseline.Model, error) {
+			config := plain()
+			config.Orders, config.Noise = views, noise
+			return baseline.NewMLP(config, 1)
+		},
+	} {
+		var losses [2]float64
+		for k, noise := range [2]float64{0, 0.03} {
+			m, err := model(1+2*k, noise)
+			if err != nil {
+				t.Fatal(err)
+			}
+			objective, err := baseline.NewObjective(t.Context(), m, data[:1], data[1:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if losses[k], err = objective.Validate(t.Context(), m.Weights().Data()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !(losses[0] > 0) || losses[0] != losses[1] {
+			t.Errorf("%s: the loss is %v, and %v of a model that is trained with noise and more views", kind, losses[0], losses[1])
+		}
+	}
+}
