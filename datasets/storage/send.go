@@ -22,7 +22,7 @@ const filesSent = 4
 // lost on its way says nothing of what was done: content by which somebody claims something needs a word of its own.
 func CreateFile(name string, content []byte) error {
 	if !Remote(name) {
-		return createFile(name, content)
+		return system.createFile(name, content)
 	}
 	f, err := openObjects(name)
 	if err != nil {
@@ -42,7 +42,7 @@ func CreateFile(name string, content []byte) error {
 }
 
 // createFile is CreateFile on disk: a link of a whole draft, which no system puts in another's place.
-func createFile(name string, content []byte) error {
+func (d disk) createFile(name string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -52,16 +52,16 @@ func createFile(name string, content []byte) error {
 	}
 	defer os.Remove(draft.Name())
 	_, err = draft.Write(content)
-	if err := errors.Join(err, Close(draft)); err != nil {
+	if err := errors.Join(err, d.closeFile(draft)); err != nil {
 		return err
 	}
-	if err = os.Link(draft.Name(), name); !errors.Is(err, fs.ErrExist) {
-		return errors.Join(err, system.syncDir(filepath.Dir(name)))
+	if err = os.Link(draft.Name(), name); errors.Is(err, fs.ErrExist) {
+		if there, unread := os.ReadFile(name); unread != nil || !bytes.Equal(there, content) {
+			return err
+		}
+		err = nil // which may not have been brought to disk before
 	}
-	if there, unread := os.ReadFile(name); unread == nil && bytes.Equal(there, content) {
-		return nil
-	}
-	return err
+	return errors.Join(err, d.syncDir(filepath.Dir(name)))
 }
 
 // Remove is os.RemoveAll for names of both sorts. In an object store the objects of a folder go one after another; those
