@@ -183,3 +183,33 @@ func TestSetsThatDoNotGoTogetherAreRefused(t *testing.T) {
 		t.Error("no sets are taken")
 	}
 }
+
+// TestSizesOfSetsAreOfTheLargest: the memory that episodes take is reckoned with the most bodies of any set, wherever it stands.
+func TestSizesOfSetsAreOfTheLargest(t *testing.T) {
+	t.Parallel()
+	set := func(frames, bodies int) fit.Set {
+		scene := sim.DefaultScene()
+		for i := range bodies {
+			b := sim.NewDisc(0.1, 1, sim.Surface{})
+			b.Start.X = float64(i)
+			scene.Bodies = append(scene.Bodies, b)
+		}
+		var all []*sim.Trajectory
+		for k := range 3 {
+			all = append(all, &sim.Trajectory{Scene: &scene, States: make([]sim.State, frames+k)})
+		}
+		return fit.Set{Episodes: fit.InMemory(all, fit.Origin{}), Name: "discs", Weight: 1}
+	}
+	config := fit.Tiny()
+	for _, bodies := range [][2]int{{2, 7}, {7, 2}} {
+		joined, err := fit.Join(t.Context(), []fit.Set{set(10, bodies[0]), set(40, bodies[1])}, &config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, want := range []int{10, 11, 12, 40, 41, 42} {
+			if frames, most := joined.Size(k); frames != want || most != 7 {
+				t.Errorf("episode %d of sets with %v bodies: %d frames of %d bodies, want %d of 7", k, bodies, frames, most, want)
+			}
+		}
+	}
+}
