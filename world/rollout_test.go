@@ -110,6 +110,38 @@ func TestRolloutIsTheSameForAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
+// TestWhatIsAppendedToARolloutIsNoOthers: states lie side by side in memory, and whoever has one may go on with it.
+func TestWhatIsAppendedToARolloutIsNoOthers(t *testing.T) {
+	t.Parallel()
+	scenes, starts := randomScenes(7)
+	for _, s := range scenes {
+		s.Actuators = []sim.Actuator{{Kind: sim.Force, Axis: sim.Vec{X: 1}, Low: -1, High: 1}}
+	}
+	run := func() []*sim.Trajectory {
+		out, err := Rollout(spoiler{failing: map[int]int{}}, scenes, starts, nil, 5, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	want, got := run(), run()
+	for _, trajectory := range got {
+		for _, state := range trajectory.States {
+			_ = append(state, sim.BodyState{X: 99})
+		}
+		for _, action := range trajectory.Actions {
+			_ = append(action, 99)
+		}
+		_ = append(trajectory.States, sim.State{})
+		_ = append(trajectory.Actions, sim.Action{99})
+	}
+	for i := range want {
+		if len(want[i].Actions) != 4 || !reflect.DeepEqual(got[i].States, want[i].States) || !reflect.DeepEqual(got[i].Actions, want[i].Actions) {
+			t.Errorf("scene %d: the rollout has changed", i)
+		}
+	}
+}
+
 func TestRolloutOfNothing(t *testing.T) {
 	t.Parallel()
 	if got, err := Rollout(spoiler{}, nil, nil, nil, 3, 2); len(got) != 0 || err != nil {
