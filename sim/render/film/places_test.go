@@ -196,3 +196,12 @@ func TestOverlayShowsTheColoursOfTheTheme(t *testing.T) {
 		}
 	}
 }
+
+// TestAColumnHasRoomForItsEntries, the last of which needs no pitch to the next.
+func TestAColumnHasRoomForItsEntries(t *testing.T) {
+	for entries, want := range map[int]float64{1: 18, 2: 39, 5: 102} {
+		if got := columnKey(entries); got != want {
+			t.Errorf("%d entries need %v units, want %v", entries, got, want)
+		}
+	}
+}

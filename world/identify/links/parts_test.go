@@ -341,6 +341,15 @@ func TestThePairThatIsWorthNothingIsLeftOut(t *testing.T) {
 	}
 	near(t, "what they cost", c.costs, 2*math.Ln2*3+math.Log(1.5), 1e-12)
 	near(t, "what is left", c.score, worthOf([]int{0}), 1e-9)
+	for _, charges := range []bool{false, true} {
+		alike := &choice{family: &families[0], n: 3, guess: guess{values: true, charges: charges}}
+		alike.common([]*form{f}, 1.5)
+		of := 2 * math.Ln2 * 3 // pairs, each with an edge or without
+		if charges {
+			of = 2 * math.Log(3) * 3
+		}
+		near(t, "what graphs of one value cost", alike.costs, of+math.Log(1.5), 1e-12)
+	}
 	if !(c.likely[0][0] > 0.9 && c.likely[0][1] < 0.5 && c.likely[0][2] < 0.5) {
 		t.Errorf("edges are likely by %v", c.likely[0])
 	}
