@@ -2,6 +2,7 @@ package open
 
 import (
 	"io/fs"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -52,5 +53,27 @@ func TestAllThatIsDroppedHasALimit(t *testing.T) {
 				t.Errorf("%q, %v", text, err)
 			}
 		}
+	}
+}
+
+// TestTheViewerUsuallyShowsWhatItsHelpSays, and these flags are of no use to a page.
+func TestTheViewerUsuallyShowsWhatItsHelpSays(t *testing.T) {
+	t.Parallel()
+	usual := DefaultOptions()
+	if want := (Options{Scene: "mixed", Seed: 7, Mode: "sandbox", Theme: "dark", Width: 1280, Height: 800, Panel: true}); !reflect.DeepEqual(usual, want) {
+		t.Errorf("usually %+v, want %+v", usual, want)
+	}
+	values := map[string]string{"scene": usual.Scene, "seed": "7", "mode": usual.Mode, "theme": usual.Theme, "width": "1280", "height": "800", "history": "0"}
+	var window []string
+	for _, f := range usual.Flags() {
+		if f.Window {
+			window = append(window, f.Name)
+		}
+		if value := values[f.Name]; value != "" && !strings.HasSuffix(f.Help, "("+value+")") {
+			t.Errorf("--%s is %s, and the help says %q", f.Name, value, f.Help)
+		}
+	}
+	if got := strings.Join(window, " "); got != "film width height record report" {
+		t.Errorf("of the window alone are %s", got)
 	}
 }
