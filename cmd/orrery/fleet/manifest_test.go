@@ -28,6 +28,17 @@ stages:
 	if fmt.Sprint(m) != fmt.Sprint(want) {
 		t.Errorf("%+v, want %+v", m, want)
 	}
+	// An attempt that somebody made in vain beside a good one says nothing.
+	if err := p.write(p.Steps[0], &Record{Task: "1", Attempt: 2, Condition: Failed, Frames: 7, Bytes: 70}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.list(p.Steps[0]); err != nil {
+		t.Fatal(err)
+	}
+	var again Manifest
+	if err := json.Unmarshal([]byte(get(t, p.at("o/data/manifest.json"))), &again); err != nil || fmt.Sprint(again) != fmt.Sprint(want) {
+		t.Errorf("%+v, want %+v, %v", again, want, err)
+	}
 	model := p.Steps[1]
 	if line := strings.Join(p.line(model, 0), " "); !strings.HasPrefix(line, "train o/data/shard-0 o/data/shard-1 o/data/shard-2 --steps 3 ") {
 		t.Errorf("trains by %s", line)

@@ -74,3 +74,17 @@ func TestOutlinesAreBesetByWhatGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// TestColoursAreLearntAtFirst: only the first pictures tell how colours were lost.
+func TestColoursAreLearntAtFirst(t *testing.T) {
+	t.Parallel()
+	for pictures, want := range map[int]int{mostLearning: 1, mostLearning + 1: 0} {
+		f := &follower{tracks: make([]track, 1), members: []int{0}, poses: make([]cover.Pose, 1), pictures: pictures}
+		f.tracks[0].seen = true
+		f.joint.chroma.shared[1] = true
+		f.joint.view = &view{}
+		if f.vote(); f.votes[0]+f.votes[1] != want {
+			t.Errorf("after %d pictures there are votes %v", pictures, f.votes)
+		}
+	}
+}
