@@ -79,7 +79,8 @@ func TestOutlinesAreBesetByWhatGoesOn(t *testing.T) {
 func TestColoursAreLearntAtFirst(t *testing.T) {
 	t.Parallel()
 	for pictures, want := range map[int]int{mostLearning: 1, mostLearning + 1: 0} {
-		f := &follower{tracks: make([]track, 1), members: []int{0}, poses: make([]cover.Pose, 1), pictures: pictures}
+		f := &follower{tracks: make([]track, 1), members: []int{0}, poses: make([]look.Pose, 1), pictures: pictures}
+		f.joint.canvas = new(canvas)
 		f.tracks[0].seen = true
 		f.joint.chroma.shared[1] = true
 		f.joint.view = &view{}
