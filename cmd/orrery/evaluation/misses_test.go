@@ -31,3 +31,27 @@ func TestAnEngineMissesByTheMedian(t *testing.T) {
 		t.Errorf("misses by %g m, want about 0.09: %v", got, err)
 	}
 }
+
+// TestAnEngineThatMissesNothingTakesNoFinerSteps: falls are met by the first, and finer ones are not asked what they find.
+func TestAnEngineThatMissesNothingTakesNoFinerSteps(t *testing.T) {
+	t.Parallel()
+	told := sim.DefaultScene()
+	told.Gravity = sim.Vec{Y: -1}
+	told.Bodies = []sim.Body{sim.NewDisc(0.1, 10, sim.Surface{})}
+	truly := told
+	truly.Gravity.Y = -4
+	seen, err := engine.Simulate(t.Context(), &truly, nil, 61, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen.Scene = &told
+	fits := 0
+	r, err := fitEngine(t.Context(), []*sim.Trajectory{seen}, &identify.Options{Seed: 1, Workers: 1, Progress: func(_ string, done, of float64) {
+		if done == of {
+			fits++
+		}
+	}})
+	if err != nil || r.finer != 1 || fits != 1 {
+		t.Errorf("%d fits, %+v, %v", fits, r, err)
+	}
+}
