@@ -62,7 +62,7 @@ func TestTheSameSightsGiveTheSameParameters(t *testing.T) {
 			}
 		}
 		fmt.Fprintf(&got, "# %s\n", c.name)
-		fmt.Fprintf(&got, "%d reports, at last %s\n", len(told), strings.Join(told[max(0, len(told)-3):], ", "))
+		fmt.Fprintf(&got, "%d reports, first %s, at last %s\n", len(told), strings.Join(told[:min(len(told), 1)], ""), strings.Join(told[max(0, len(told)-3):], ", "))
 		for _, p := range r.Parameters {
 			fmt.Fprintf(&got, "%s of %s: %.9g in [%.9g, %.9g] %s, %s\n", p.Name, p.Of, p.Value, p.Lo, p.Hi, p.Unit, p.Why)
 		}
