@@ -361,3 +361,13 @@ func TestSweepsThatGrowKeepFiniteSlopes(t *testing.T) {
 		t.Errorf("nothing grew beyond %v: this tests nothing", steep)
 	}
 }
+
+// TestGradientsHaveABound, far beyond those of motion that can be learned.
+func TestGradientsHaveABound(t *testing.T) {
+	t.Parallel()
+	for _, c := range [][2]float32{{1, 1}, {9e11, 9e11}, {2e12, 1e12}, {-2e12, -1e12}, {float32(math.Inf(1)), 1e12}} {
+		if got := bounded(c[0]); got != c[1] {
+			t.Errorf("%v becomes %v, want %v", c[0], got, c[1])
+		}
+	}
+}

@@ -381,6 +381,9 @@ func TestSidesOfABody(t *testing.T) {
 		{"disc", sim.NewDisc(0.2, 1, sim.Surface{}), sides{0, 0}},
 		{"oval", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: oval()}}}, sides{2, 0}},
 		{"square", box, sides{4, math.Pi / 4}},
+		{"of eight corners", corners(8), sides{8, 0}},
+		{"of eleven corners", corners(11), sides{11, 0}},
+		{"of twelve corners", corners(12), sides{0, 0}},
 		{"balanced", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: []sim.Vec{{X: -0.3, Y: -0.4}, {X: 0.7, Y: 0.1}, {X: -0.4, Y: 0.3}}}}}, sides{1, 0}},
 		{"lame", sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: lame}}}, sides{1, math.Atan2(0.03, 0.17)}},
 	} {
@@ -389,6 +392,15 @@ func TestSidesOfABody(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
+}
+
+// corners returns a regular body of so many corners.
+func corners(n int) sim.Body {
+	var out []sim.Vec
+	for k := range n {
+		out = append(out, sim.Vec{X: 0.2}.Rotate(2*math.Pi*float64(k)/float64(n)))
+	}
+	return sim.Body{Shapes: []sim.Shape{{Kind: sim.Polygon, Vertices: out}}}
 }
 
 // matrices returns matrices of data, each followed by its number of columns.

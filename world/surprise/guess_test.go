@@ -77,6 +77,11 @@ func TestReboundsCameAsElasticitySays(t *testing.T) {
 	if v := wall.rebound(0, 4, make(sim.State, 1))[0]; !(math.Abs(v.VY+0.6/0.5) <= 1e-6) || !(math.Abs(v.VX-1) <= 1e-6) {
 		t.Errorf("it came to the wall at %v, %v m/s; want 1, %v", v.VX, v.VY, -0.6/0.5)
 	}
+	wall.scene.Walls[0].Elasticity = 0.01 // it stays where it meets that: nobody knows how fast it came
+	wall.detector = geom.NewDetector(wall.scene)
+	if v := wall.rebound(0, 4, make(sim.State, 1))[0]; !(math.Abs(v.VY+0.6/0.2) <= 1e-6) {
+		t.Errorf("it came to a dull wall at %v m/s; want %v", v.VY, -0.6/0.2)
+	}
 	nearing := glimpsed(1, 4, 0, func(time float64, _ int) sim.BodyState { return sim.BodyState{Y: -0.5 - 0.6*time} })
 	if v := nearing.rebound(0, 4, make(sim.State, 1))[0]; !(math.Abs(v.VY+0.6) <= 1e-6) {
 		t.Errorf("what nears a wall came at %v m/s", v.VY)

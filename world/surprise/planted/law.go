@@ -24,7 +24,7 @@ func (Law) Parameters() int { return 0 }
 func (l Law) Predictor(scenes []*sim.Scene) (world.Predictor, error) {
 	p := &predictor{Law: l}
 	for _, scene := range scenes {
-		b := box{ghosts: map[[2]int]bool{}, open: [4]bool{true, true, true, true}, bounce: l.Bounce}
+		b := box{open: [4]bool{true, true, true, true}, bounce: l.Bounce}
 		for i := range scene.Bodies {
 			body := &scene.Bodies[i]
 			if len(body.Shapes) != 1 || body.Shapes[0].Kind != sim.Circle {
@@ -64,7 +64,6 @@ func (p *predictor) Step(state sim.State, _ sim.Action) error {
 			b.discs[i].BodyState = state[i]
 		}
 		b.time = 0
-		clear(b.ghosts)
 		b.run(p.time)
 		for i := range b.discs {
 			state[i] = b.discs[i].BodyState
