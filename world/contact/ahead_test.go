@@ -107,3 +107,21 @@ func TestHoldNeedsNoPressure(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasFastIsSeenAhead, although it has been slowed down by the end of the step.
+func TestWhatWasFastIsSeenAhead(t *testing.T) {
+	t.Parallel()
+	for ahead, want := range map[float64]bool{0.15: false, 0.25: true} {
+		config := exactly(60)
+		config.Flight.Order, config.Ahead = flight.MoveFirst, ahead
+		model := newtonian(t, config)
+		model.net.params.Slice("impulse.2.bias")[gainNormal] = 0 // what has not been stopped is, besides
+		scene := dropped(0.015)
+		scene.Damping = 1e-60 // a tenth of its speed is left after a step
+		roll(t, model, scene, 1, func(_ int, state sim.State) {
+			if v := state[0].VY; (v > 0.1) != want {
+				t.Errorf("%v steps ahead: moves on at %v m/s", ahead, v)
+			}
+		})
+	}
+}

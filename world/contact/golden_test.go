@@ -34,6 +34,7 @@ func TestTheSameModelsPredictTheSame(t *testing.T) {
 		{"late", func(c *Config) { c.Impacts, c.Late, c.Sight, c.Flight.Order = true, true, 0.03, flight.MoveFirst }},
 		{"ahead", func(c *Config) { c.Ahead, c.Flight.Order = 1.5, flight.MoveFirst }},
 		{"late and ahead", func(c *Config) { c.Impacts, c.Late, c.Ahead = true, true, 0.5 }},
+		{"lively", func(c *Config) { c.Steps = 2 }},
 		{"hold", func(c *Config) { c.Hold = true }},
 		{"ends", func(c *Config) { c.Ends = true }},
 		{"skins and rules", func(c *Config) {
@@ -44,6 +45,9 @@ func TestTheSameModelsPredictTheSame(t *testing.T) {
 		config.Flight.Gravity, config.Flight.Keep, config.Flight.KeepAngular = sim.Vec{X: 1, Y: -3}, 0.98, 0.96
 		c.change(&config)
 		model := calmModel(t, config)
+		if c.name == "lively" {
+			model.net.params.Slice("impulse.2.bias")[gainBounce] = -1.2
+		}
 		for i, w := range []float32{-0.3, -0.2, 0.1, -0.4} {
 			joints := model.net.params.Slice("joints")
 			joints[i%len(joints)] = w
@@ -152,14 +156,21 @@ func rounded(values [sim.StateSize]float64) string {
 }
 
 // goldenMotion are two frames each of bodies on a heap, of the same with joints and fields, of bodies that are driven and
-// rub on the ground, and of some that fly towards a floor and each other.
+// rub on the ground, of some that fly towards a floor and each other, and of some that spin.
 func goldenMotion() (all []*sim.Trajectory) {
 	rng := sim.NewRand(7, "test golden motion", 0)
 	heap, bound, driven, thrown := crowd(rng, 5), crowd(rng, 6), crowd(rng, 3), crowd(rng, 4)
+	spun := crowd(rng, 3)
+	for i := range spun.Scene.Bodies { // thin ones that turn fast just over the floor
+		b := sim.NewBox(0.3, 0.02+0.01*float64(i), 5, sim.Surface{Friction: 0.5, Elasticity: 0.6})
+		b.Start = sim.BodyState{X: 0.5 * float64(i), Y: -0.2 + 0.02*float64(2+3*i), Angle: 0.1 * float64(i), VY: -0.5, Omega: 30 - 40*float64(i)}
+		spun.Scene.Bodies[i], spun.States[0][i] = b, b.Start
+	}
+	spun.Scene.Name = "spun"
 	tieUp(bound.Scene)
 	bound.Scene.Joints = append(bound.Scene.Joints, sim.Joint{Kind: sim.Spring, A: 0, B: 4, Length: 0.2, Stiffness: 20, Damping: 0.5})
 	bound.Scene.Name, driven.Scene.Name, thrown.Scene.Name = "bound", "driven", "thrown"
-	for _, m := range []*sim.Trajectory{heap, bound, driven, thrown} {
+	for _, m := range []*sim.Trajectory{heap, bound, driven, thrown, spun} {
 		m.Scene.Gravity, m.Scene.Damping = sim.Vec{X: 1, Y: -3}, 0.9
 		all = append(all, m)
 	}
