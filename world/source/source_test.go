@@ -232,6 +232,28 @@ func TestThresholdsAreTheMiddle(t *testing.T) {
 	}
 }
 
+// TestThreeHitsMayBeAccidents: what gaps at the ends of frames do not tell of more, those at their starts do; of many hits a
+// fiftieth may be.
+func TestThreeHitsMayBeAccidents(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		usual, odd int
+		early      bool
+	}{{60, 3, false}, {60, 4, true}, {400, 8, false}, {400, 9, true}} {
+		var of []meeting
+		for range c.usual {
+			of = append(of, meeting{before: 0.01, after: -0.01, hit: true, size: 1}, meeting{before: 0.05, after: 0.02, size: 1})
+		}
+		for range c.odd { // they had touched before, and parted
+			of = append(of, meeting{before: -0.01, after: 0.03, hit: true, size: 1})
+		}
+		f := fitHits([2]sim.ShapeKind{sim.Circle, sim.Segment}, of)
+		if f.early != c.early || f.within || !f.known || c.early != (f.mistakes == 0) {
+			t.Errorf("%d of %d hits: %+v", c.odd, c.usual+c.odd, f)
+		}
+	}
+}
+
 // TestSkinsAddUp over kinds of pair.
 func TestSkinsAddUp(t *testing.T) {
 	t.Parallel()
