@@ -143,6 +143,7 @@ var smaller = []struct {
 	{regexp.MustCompile(`^(eval .*)--episodes 50`), "$1--episodes 2"},
 	{regexp.MustCompile(`^(plan .*)--episodes \d+`), "$1--episodes 1 --tune samples=6 --tune elites=2 --tune iterations=1 --tune proposals=1"},
 	{regexp.MustCompile(`^(plan assets.*)`), "$1 --tune samples=4 --tune elites=2 --tune horizon=3"},
+	{regexp.MustCompile(`^(identify data/film)$`), "$1 --only friction"},
 	{regexp.MustCompile(`^(serve .*)$`), "$1 --listen 127.0.0.1:0"},
 	{regexp.MustCompile(`--listen 0\.0\.0\.0:8417`), ""},
 }

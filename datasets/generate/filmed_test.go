@@ -80,9 +80,10 @@ func eachKind(t *testing.T, test func(t *testing.T, spec datasets.Spec)) {
 
 func TestFilmedBytesDoNotDependOnWorkers(t *testing.T) {
 	eachKind(t, func(t *testing.T, spec datasets.Spec) {
-		dir := filmed(t, spec, "data", Options{Workers: 1})
-		want := flights.Tree(t, dir)
-		sameTree(t, flights.Tree(t, filmed(t, spec, "data", Options{Workers: 3})), want)
+		dir := filmed(t, spec, "data", Options{Workers: 3})
+		if !testing.Short() { // the race detector sees nothing in what one worker does
+			sameTree(t, flights.Tree(t, dir), flights.Tree(t, filmed(t, spec, "data", Options{Workers: 1})))
+		}
 		data, err := datasets.Open(t.Context(), dir)
 		if err != nil {
 			t.Fatal(err)

@@ -72,7 +72,7 @@ func TestKilledAtAnyMomentItResumesToTheSameBytes(t *testing.T) {
 	t.Parallel()
 	kills := 15
 	if testing.Short() {
-		kills = 4
+		kills = 2
 	}
 	spec := killSpec()
 	want := flights.Tree(t, generate(t, spec, 1))

@@ -70,6 +70,15 @@ type teller struct {
 	near    [][]touch // what was near after each sight
 	reach   float64   // m, of the body
 	loose   bool      // things drive it that are no contacts
+
+	ranks []rank  // of stories, and used again for the next sight
+	spare []story // where those that are kept go next
+}
+
+// rank is what orders a story, and its index.
+type rank struct {
+	loss float64
+	at   int
 }
 
 func (r *track) noise(k int, law *Law) (place, turn float64) {
@@ -235,12 +244,24 @@ func (t *teller) next(r *track, k int) {
 	for i := range t.stories {
 		t.stories[i].see(r, k+1, place*place, spin*spin, wide)
 	}
-	slices.SortStableFunc(t.stories, func(a, b story) int { return cmp.Compare(a.loss, b.loss) })
-	n := 1
-	for n < len(t.stories) && n < keepMost && t.stories[n].loss < t.stories[0].loss+keepWithin {
-		n++
+	t.keep()
+}
+
+// keep keeps the likeliest stories, the likeliest first. They are large, so each moves once.
+func (t *teller) keep() {
+	ranks := t.ranks[:0]
+	for i := range t.stories {
+		ranks = append(ranks, rank{t.stories[i].loss, i})
 	}
-	t.stories = t.stories[:n]
+	slices.SortFunc(ranks, func(a, b rank) int { return cmp.Or(cmp.Compare(a.loss, b.loss), cmp.Compare(a.at, b.at)) })
+	kept := t.spare[:0]
+	for k, r := range ranks {
+		if k > 0 && (k == keepMost || !(r.loss < ranks[0].loss+keepWithin)) {
+			break
+		}
+		kept = append(kept, t.stories[r.at])
+	}
+	t.stories, t.spare, t.ranks = kept, t.stories, ranks
 }
 
 // wide returns how widely wrong sights are scattered, in m, m and rad.

@@ -156,6 +156,9 @@ func TestPalettesKnowPicturesOfAllTimes(t *testing.T) {
 // TestSheetsHaveAsManyColumnsAsCanBeRead, up to four.
 func TestSheetsHaveAsManyColumnsAsCanBeRead(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("draws ten sheets on one goroutine")
+	}
 	for width, columns := range map[int]int{430: 1, 450: 2, 870: 3, 890: 4, 1800: 4} {
 		r := mustReel(t, sized(testFilm(4), width, 480))
 		var file bytes.Buffer

@@ -16,6 +16,9 @@ import (
 
 // TestWhatFadesIntoTheGroundIsNotSeen: a reflection that lies still, and goes until it has the ground's own colours, is met by them wherever they are.
 func TestWhatFadesIntoTheGroundIsNotSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and one body alone starts no goroutine that others do not start")
+	}
 	t.Parallel()
 	const wide, high, lasts, gone, all = 64, 48, 8, 48, 140
 	var list []*image.RGBA

@@ -17,6 +17,9 @@ import (
 // TestWhatIsLeftIsNotTakenForTheBody: where a ball was held a shadow stays for a while, as large as the ball. The ball goes, and is not painted anew in the
 // colours of the shadow.
 func TestWhatIsLeftIsNotTakenForTheBody(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and one body alone starts no goroutine that others do not start")
+	}
 	t.Parallel()
 	const wide, high, held, shaded, all, radius = 96, 64, 3, 25, 80, 8
 	ball := func(k int) (x, y float64) {

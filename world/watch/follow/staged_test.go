@@ -310,6 +310,9 @@ func TestCovariancesAreThoseOfTheErrors(t *testing.T) {
 
 // TestACartIsFoundWithoutItsWheels: wheels hide much of a box's lower edge, of which the ground differs less, and go along with it. Nobody is told of them.
 func TestACartIsFoundWithoutItsWheels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and one body alone starts no goroutine that others do not start")
+	}
 	t.Parallel()
 	ground := render.Colour{R: 170, G: 100, B: 90, A: 255}
 	m := stage(t, [][]sim.Shape{boxOf(24, 10), discOf(5), discOf(5)}, 12, func(s *footage.Settings) { s.Ground = ground }, func(body int, k float64) sim.BodyState {
