@@ -83,7 +83,7 @@ func TestEvaluationsDoNotDependOnWorkers(t *testing.T) {
 	t.Parallel()
 	line := []string{"eval", "true", "--data", tinyDataset(t), "--episodes", "3", "--workers"}
 	run := func(workers string) string {
-		return passing.ReplaceAllString(pace.ReplaceAllString(mustRun(t, append(line, workers)...), ""), "")
+		return lasting(pace.ReplaceAllString(mustRun(t, append(line, workers)...), ""))
 	}
 	if one, three := run("1"), run("3"); one != three {
 		t.Errorf("one worker and three differ: %s", difference(one, three))

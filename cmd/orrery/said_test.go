@@ -55,7 +55,7 @@ func TestWhatCommandsSayStays(t *testing.T) {
 		out := t.TempDir()
 		names := strings.NewReplacer("{in}", in, "{out}", out, "{sample}", filepath.Join("..", "..", "datasets", "sample"), "{models}", filepath.Join("..", "..", "assets", "models"))
 		code, stdout, stderr := runLine(t.Context(), strings.Fields(names.Replace(line))...)
-		said := fmt.Sprintf("# %s\n%d\n%s", line, code, passing.ReplaceAllString(stdout, ""))
+		said := fmt.Sprintf("# %s\n%d\n%s", line, code, lasting(stdout))
 		if strings.HasPrefix(line, "eval") {
 			said = pace.ReplaceAllString(said, "")
 		}
@@ -81,7 +81,7 @@ func TestWhatCommandsSayStays(t *testing.T) {
 				}
 				said += fmt.Sprintf("%s: %v, %.6x\n", path, picture.Bounds().Size(), sha256.Sum256(pixels.Bytes()))
 			default:
-				said += fmt.Sprintf("%s: %.6x\n", path, sha256.Sum256([]byte(passing.ReplaceAllString(files[path], ""))))
+				said += fmt.Sprintf("%s: %.6x\n", path, sha256.Sum256([]byte(lasting(files[path]))))
 			}
 		}
 		text.WriteString(strings.NewReplacer(in, "IN", out, "OUT").Replace(builds.ReplaceAllString(said, "${1}BUILD")))

@@ -133,6 +133,9 @@ func TestMiddleIsThatOfTheArea(t *testing.T) {
 }
 
 func TestSameSettingsMakeTheSamePictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and only H.264 starts a goroutine")
+	}
 	t.Parallel()
 	settings := small()
 	for _, n := range []footage.Nuisance{footage.WithNoise, footage.WithLight, footage.WithTexture, footage.WithFlicker, footage.WithShadow, footage.WithBlur, footage.WithJPEG} {

@@ -38,6 +38,9 @@ func blocks(p *image.RGBA, n int) string {
 // TestFilmsStay: what each paint and nuisance makes of a scene, where that is seen, and the usual strengths. What is
 // compressed depends on who compresses.
 func TestFilmsStay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and only H.264 starts a goroutine")
+	}
 	t.Parallel()
 	var text strings.Builder
 	fmt.Fprintf(&text, "# usually\n%+v\n", footage.Default())

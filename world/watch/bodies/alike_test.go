@@ -52,6 +52,9 @@ func TestAStackOfOneColourIsTakenApart(t *testing.T) {
 
 // TestRestingBodiesOfOneColourStayWhenTheyAreMet: two that are hit after a while and then are never free again are no passing light.
 func TestRestingBodiesOfOneColourStayWhenTheyAreMet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and the race detector sees all of it in quicker tests")
+	}
 	t.Parallel()
 	coming := func(t float64) float64 { return min(40+4*t, 75.3) } // until it touches
 	later := func(t float64) float64 { return max(t-30, 0) * 2 }
