@@ -141,6 +141,7 @@ unit: go-command
 # The race detector looks at the packages with tests whose files start goroutines or let the
 # trainer or the session start them. It takes ten times the time, so it is told -short: tests that
 # are slow and run on one goroutine, or start only what a quicker test starts too, skip then.
+# Examples use what tests use.
 # Without GORACE each process, those that tests start too, sleeps for a second at its end.
 starts := ^[[:space:]]*go [a-zA-Z.]+\(|\.Go\(|httptest\.New|jobs\.Threads|train\.Run\(
 
@@ -150,8 +151,8 @@ race: go-command
 	@if command -v gcc >/dev/null || .ci/install gcc libc6-dev; then \
 		packages=$$(grep -rlE '$(starts)' --include=*.go cmd datasets learn sim world | xargs -n1 dirname | sort -u | \
 			while read -r room; do ! ls $$room/*_test.go >/dev/null 2>&1 || echo ./$$room; done); \
-		echo 'CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short -timeout $(PATIENCE)' $$packages; \
-		CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short -timeout $(PATIENCE) $$packages; \
+		echo 'CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short -skip ^Example -timeout $(PATIENCE)' $$packages; \
+		CGO_ENABLED=1 CC=gcc $(GO) test -vet=off -race -short -skip ^Example -timeout $(PATIENCE) $$packages; \
 	else \
 		echo 'make: gcc is missing, so the race detector did NOT run'; \
 	fi

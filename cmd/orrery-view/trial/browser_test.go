@@ -291,7 +291,7 @@ func TestLinksWithMistakesOpenThePage(t *testing.T) {
 	})
 	for query, says := range map[string][]string{
 		"?scene=push&seed=3&plan=true&utm_source=mail&fbclid=IwAR0abc&report=true": nil,
-		"?scene=mixd&mode=war&set=gravty%3D5&sceen=pile&theme=Light&report=1": {`perhaps "mixed"`, `mode "war" must be`, `perhaps "scene"`, `perhaps "light"`},
+		"?scene=mixd&mode=war&set=gravty%3D5&sceen=pile&theme=Light&report=1":      {`perhaps "mixed"`, `mode "war" must be`, `perhaps "scene"`, `perhaps "light"`},
 	} {
 		for len(notices) > 0 {
 			<-notices
