@@ -49,7 +49,11 @@ func slanted(t *testing.T, slant float64) *film.Film {
 func TestSlantsAreToldAndTakenOut(t *testing.T) {
 	t.Parallel()
 	const slant = 1e-3
-	for _, level := range []bool{false, true} {
+	levels := []bool{false, true}
+	if testing.Short() {
+		levels = levels[1:] // with as many goroutines
+	}
+	for _, level := range levels {
 		f := slanted(t, slant)
 		w := &work{Options: Options{Out: t.TempDir(), Level: level}, watch: watch.DefaultOptions()}
 		if err := os.MkdirAll(filepath.Join(w.Out, partialDir), 0o755); err != nil {
