@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -143,6 +144,7 @@ func (f *objectFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err != nil {
 		return nil, f.fail("readdir", name, err)
 	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) }) // stores tell objects first, and folders after them
 	return entries, nil
 }
 
