@@ -60,6 +60,9 @@ func leaves(t *testing.T, text string, use func(what string, changed []byte)) {
 // TestWhatADatasetSaysOfItselfMustFit: each value of meta/info.json and of the provenance in another's place.
 func TestWhatADatasetSaysOfItselfMustFit(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	spec := smallSpec()
 	spec.Scenario, spec.Policy, spec.Episodes, spec.Frames = "push", "noise", 2, 4
 	tree := flights.Tree(t, writePushes(t, spec))

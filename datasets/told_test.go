@@ -17,6 +17,9 @@ import (
 // TestWhatDatasetsTellStays: the summary and the survey of datasets of every sort, and of a split.
 func TestWhatDatasetsTellStays(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	fly, pushed := smallSpec(), pushSpec()
 	fly.Splits = divided(t, "train=1,val=1,test=1", fly.Episodes)
 	pushed.Episodes = 6

@@ -19,6 +19,9 @@ import (
 // TestWrittenBytesStay of both formats, with and without all that episodes may have.
 func TestWrittenBytesStay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var told strings.Builder
 	write := func(what string, write func(dir string) error) {
 		t.Helper()

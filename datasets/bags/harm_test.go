@@ -41,6 +41,9 @@ func saidOf(t testing.TB, path string, content []byte, options Options) string {
 // TestHarmIsToldAsItWas: what is said of a bag that is cut off anywhere or has another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	entries := []entry{
 		{"/a", "geometry_msgs/msg/PointStamped", epoch, message(binary.LittleEndian).header(epoch, "map").floats(1, 2, 0).b},
 		{"/a", "geometry_msgs/msg/PointStamped", epoch + 5e8, message(binary.LittleEndian).header(epoch+5e8, "map").floats(1, 3, 0).b},

@@ -68,6 +68,9 @@ func driven() *sim.Scene {
 // TestHarmIsToldAsItWas: what is said of tables that are cut off anywhere or have another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	if _, err := io.WriteString(w, "t,x,y\n0,1,2\n"); err != nil {

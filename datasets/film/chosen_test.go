@@ -75,6 +75,9 @@ func chance(seed uint64) (pictures []*image.RGBA, times []float64, tick float64)
 // steadied or levelled shows.
 func TestWhatIsReadOfAFilmStays(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var told strings.Builder
 	for seed := range uint64(24) {
 		pictures, times, tick := chance(seed)

@@ -15,6 +15,9 @@ import (
 // TestWhatMayBegin: for each thing that may be at a place, each way of beginning there.
 func TestWhatMayBegin(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	parent := t.TempDir()
 	put := func(path string, content []byte) {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -79,6 +79,9 @@ func TestMappingsAreReadAsTheyWere(t *testing.T) {
 // TestReadingHeedsItsContext at every question, and what it says of a file that says what a dataset is.
 func TestReadingHeedsItsContext(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	dir := write(t, map[string]int{stateFeature: 2}, nil, []part{{file: 1, length: 2}, {file: 0, length: 1, task: 1}})
 	mapping := Mapping{Columns: map[string]string{"body0": stateFeature}}
 	asked := golden.Ends(t, func(ctx context.Context) error {

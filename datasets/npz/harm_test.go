@@ -41,6 +41,9 @@ func inOrder(t testing.TB, method uint16, names []string, arrays map[string]npy)
 // TestHarmIsToldAsItWas: what is said of an archive that is cut off anywhere or has another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	xy, ids := floats("(2, 1, 2)", 1, 2, 3, 4), numbers("|u1", binary.LittleEndian, "(1,)", []uint8{7})
 	xy.header = strings.Replace(xy.header, "False", "True", 1)
 	path := filepath.Join(t.TempDir(), "x.npz")

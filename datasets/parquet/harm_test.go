@@ -57,6 +57,9 @@ func everyColumn(out io.Writer, rows, perGroup int) error {
 // TestWrittenBytesStay: each length of a table, as its pages are packed, gives the bytes that it gave.
 func TestWrittenBytesStay(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var told strings.Builder
 	for _, c := range [][2]int{{0, 1}, {1, 1}, {2, 2}, {7, 3}, {16, 16}, {100, 9}, {999, 1000}, {9000, 8000}} {
 		var file bytes.Buffer
@@ -113,6 +116,9 @@ func TestTablesOfAnyNumberOfColumnsAreRead(t *testing.T) {
 // TestHarmIsToldAsItWas: what is said of a table that is cut off anywhere or has another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var file bytes.Buffer
 	columns := []*Column{NewList[float32]("x", 2), NewColumn[[]byte]("task").UTF8()}
 	w := NewWriter(&file, columns, nil)
@@ -154,6 +160,9 @@ func TestHarmIsToldAsItWas(t *testing.T) {
 // TestTablesThatFindNoRoomAreErrors, wherever it ends.
 func TestTablesThatFindNoRoomAreErrors(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	if n := golden.Fills(t, 40_007, func(w io.Writer) error { return everyColumn(w, 9000, 1500) }); n < 200_000 {
 		t.Errorf("%d bytes", n)
 	}

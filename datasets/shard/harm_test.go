@@ -16,6 +16,9 @@ import (
 // byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "one")
 	const figures = `{"unit":2,"figures":4}` + "\n" + `{"unit":3,"figures":9}` + "\n"

@@ -16,6 +16,9 @@ import (
 // TestHarmIsToldAsItWas: what is said of a scene that is cut off anywhere or has another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	scene := sim.DefaultScene()
 	scene.Name = "é"
 	scene.Bodies = []sim.Body{sim.NewDisc(0.5, 2, sim.Surface{Elasticity: 0.25})}

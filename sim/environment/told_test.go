@@ -19,6 +19,9 @@ import (
 // TestEpisodesAreToldAsBefore: what each task of the library shows, allows, rewards and measures.
 func TestEpisodesAreToldAsBefore(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var told strings.Builder
 	for _, s := range library.List() {
 		if s.Task == nil {

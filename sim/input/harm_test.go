@@ -12,6 +12,9 @@ import (
 // TestHarmIsToldAsItWas: what each way of reading says of a text that is cut off anywhere or has another byte anywhere.
 func TestHarmIsToldAsItWas(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("slow, and in one goroutine")
+	}
 	var told strings.Builder
 	read := func(decode func(text []byte, v any) error) func(text []byte) string {
 		return func(text []byte) string {
