@@ -58,6 +58,7 @@ func TestHarmIsToldAsItWas(t *testing.T) {
 			return saidOf(t, path, content, Options{Plane: "xy"})
 		}))
 	}
+	golden.Closed(t, path)
 	golden.Compare(t, "testdata/harm.txt", told.String())
 }
 
@@ -88,6 +89,7 @@ func TestMessagesAreReadAsTheyWere(t *testing.T) {
 	for _, content := range []string{"", "x", "SQLite format 3", "#ROSBAG V2.0", "\x28\xb5\x2f\xfd", "\x1f\x8b", "PAR1", "PK\x03\x04", string(mcap.Magic)} {
 		fmt.Fprintf(&told, "# %q\n%s\n", content, saidOf(t, path, []byte(content), Options{}))
 	}
+	golden.Closed(t, path)
 	golden.Compare(t, "testdata/read.txt", told.String())
 }
 
@@ -134,6 +136,7 @@ func TestReadingHeedsItsContext(t *testing.T) {
 			defer f.Close()
 			return f.Rows(ctx, func([]string) error { return nil })
 		})
+		golden.Closed(t, path)
 		if asked < 3 {
 			t.Errorf("%s: the context is asked %d times", name, asked)
 		}

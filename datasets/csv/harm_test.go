@@ -207,6 +207,7 @@ func TestReadingHeedsItsContextAndItsReader(t *testing.T) {
 		}
 		return err
 	})
+	golden.Closed(t, dir)
 	if asked < 3 {
 		t.Errorf("the context is asked %d times", asked)
 	}

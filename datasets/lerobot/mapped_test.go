@@ -97,6 +97,7 @@ func TestReadingHeedsItsContext(t *testing.T) {
 		_, _, seen := s.View(ctx, 1)
 		return errors.Join(err, seen, table.Rows(ctx, func([]string) error { return nil }))
 	})
+	golden.Closed(t, dir)
 	if asked < 10 {
 		t.Errorf("the context is asked %d times", asked)
 	}
@@ -110,4 +111,5 @@ func TestReadingHeedsItsContext(t *testing.T) {
 		defer golden.Closed(t, dir)
 		return column.ReplaceAllString(saidOf(t.Context(), dir, mapping), "")
 	}))
+	golden.Closed(t, dir)
 }

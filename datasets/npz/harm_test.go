@@ -64,6 +64,7 @@ func TestHarmIsToldAsItWas(t *testing.T) {
 		}
 		return fmt.Sprintf("%08x", sum.Sum32())
 	})
+	golden.Closed(t, path)
 	golden.Compare(t, "testdata/harm.txt", told)
 }
 
@@ -165,6 +166,7 @@ func TestReadingHeedsItsContext(t *testing.T) {
 			}
 			return err
 		})
+		golden.Closed(t, path)
 		f, err := OpenRows(t.Context(), path, nil)
 		if err != nil {
 			t.Fatal(err)

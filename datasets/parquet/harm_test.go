@@ -3,6 +3,7 @@ package parquet
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -190,6 +191,7 @@ func TestRowsHeedTheirContext(t *testing.T) {
 		defer r.Close()
 		return r.Rows(ctx, func([]string) error { return nil })
 	})
+	golden.Closed(t, path)
 	if asked < 6 {
 		t.Errorf("the context is asked %d times for 5 row groups", asked)
 	}
@@ -221,5 +223,31 @@ func TestPackedPagesSayHowLongTheyAre(t *testing.T) {
 	}
 	if _, err := unpackZstd([]byte("abc"), 300); !errors.Is(err, errPacked) {
 		t.Errorf("no page: %v", err)
+	}
+}
+
+// TestOtherTypesOfArrowAreNoLengthsOfTime, even if they have a unit where lengths of time have theirs, as times have.
+func TestOtherTypesOfArrowAreNoLengthsOfTime(t *testing.T) {
+	t.Parallel()
+	b, err := base64.StdEncoding.DecodeString(polarsSchema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const timestamp = 10
+	without := map[string]bool{}
+	for i := range b {
+		if b[i] != durationKind {
+			continue
+		}
+		changed := slices.Clone(b)
+		changed[i] = timestamp
+		for _, name := range []string{"t", "m"} {
+			if _, is := durations(changed)[name]; !is {
+				without[name] = true
+			}
+		}
+	}
+	if len(without) != 2 {
+		t.Errorf("only %v are left out where they are timestamps", without)
 	}
 }
