@@ -2,11 +2,13 @@ package fleet
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 
 	"orrery/cmd/orrery/console"
 	"orrery/datasets/storage"
+	"orrery/datasets/storage/faked"
 )
 
 // worksOn runs a task in this process and returns its error, its last record and its log.
@@ -160,5 +163,68 @@ func TestStagesThatAreOfOthersAreLeftAlone(t *testing.T) {
 	}
 	if got := shown(long[:40]); len(got) != 40 {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestManifestsCountWhatIsDone, and not what an attempt that failed or that is at work says.
+func TestManifestsCountWhatIsDone(t *testing.T) {
+	t.Parallel()
+	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine, shards: 3, merge: false}\n")
+	s := p.Steps[0]
+	for task, attempts := range [][]Condition{{Failed, Done}, {Done, Failed}, {Running}} {
+		for k, c := range attempts {
+			r := &Record{Task: TaskName(task), Attempt: k + 1, Condition: c, Began: time.Now(), Frames: 10 * (task + 1), Bytes: int64(100 * (task + 1))}
+			if c != Done {
+				r.Frames, r.Bytes = 7, 77
+			}
+			if err := p.write(s, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := p.write(s, &Record{Task: TaskName(Merge), Attempt: 1, Condition: Done, Began: time.Now(), Frames: 1000}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.list(s); err != nil {
+		t.Fatal(err)
+	}
+	var m Manifest
+	if err := json.Unmarshal([]byte(get(t, filepath.Join(p.at(p.Result(s)), manifestFile))), &m); err != nil {
+		t.Fatal(err)
+	}
+	want := Manifest{Format: 1, Run: "gen fine", Frames: 30, Bytes: 300, Shards: []Piece{{"shard-0", 10, 100}, {"shard-1", 20, 200}, {"shard-2", 0, 0}}}
+	if !reflect.DeepEqual(m, want) {
+		t.Errorf("%+v, want %+v", m, want)
+	}
+}
+
+// TestLogsAreBroughtToTheStore when an attempt has ended, and nothing of them is left on this machine.
+func TestLogsAreBroughtToTheStore(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	faked.Serve(t, faked.InProcess)
+	p := planned(t, "format: 1\nout: s3://"+faked.Bucket+"/logs\nstages:\n  - {name: data, run: gen fine, shards: 2}\n")
+	s := p.Steps[0]
+	if err := p.Begin(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	err := p.Work(t.Context(), s, 1, "mark", func(_ context.Context, _, log io.Writer, _ []string) error {
+		fmt.Fprintln(log, "halfway")
+		return errors.New("no room")
+	})
+	if err == nil || err.Error() != "no room" {
+		t.Error(err)
+	}
+	attempts, err := p.attempts(s, 1)
+	if err != nil || len(attempts) != 1 || attempts[0].Condition != Failed {
+		t.Fatalf("%+v, %v", attempts, err)
+	}
+	log, err := storage.ReadFile(p.LogPath(s, attempts[0]))
+	if err != nil || !strings.HasSuffix(string(log), "\nhalfway\norrery: no room\n") {
+		t.Errorf("%q, %v", log, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(temporary, "orrery-*")); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
 	}
 }
