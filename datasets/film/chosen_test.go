@@ -286,20 +286,22 @@ func TestFilmsThatBreakAreErrors(t *testing.T) {
 // slow is a source of which a picture is on its way when the film has ended.
 type slow struct {
 	timed
+	under        atomic.Int32 // calls of Next that have not returned
 	closed, late atomic.Bool
 }
 
 func (s *slow) Next(ctx context.Context, pix []uint8) (float64, error) {
-	at, err := s.timed.Next(ctx, pix)
-	if s.next > 4 {
-		time.Sleep(5 * time.Millisecond) // time for who does not wait
+	s.under.Add(1)
+	defer s.under.Add(-1)
+	if s.next > 3 {
+		time.Sleep(10 * time.Millisecond) // time for who does not wait
 	}
-	s.late.Store(s.late.Load() || s.closed.Load())
-	return at, err
+	return s.timed.Next(ctx, pix)
 }
 
 func (s *slow) Close() error {
 	s.closed.Store(true)
+	s.late.Store(s.under.Load() > 0)
 	return nil
 }
 
@@ -309,7 +311,6 @@ func TestSourcesAreClosedWhenNothingIsRead(t *testing.T) {
 	pictures, times, _ := chance(0)
 	s := &slow{timed: timed{still{pictures: pictures, rate: 1}, times}}
 	_, err := New(t.Context(), "film", Facts{}, func(context.Context) (Source, error) { return s, nil }, Options{End: times[2]})
-	time.Sleep(time.Millisecond)
 	if err != nil || !s.closed.Load() || s.late.Load() {
 		t.Errorf("closed %t, while a picture was read %t; %v", s.closed.Load(), s.late.Load(), err)
 	}

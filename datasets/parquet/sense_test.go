@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -48,5 +50,40 @@ func TestColumnsAreTheLeavesThatCanBeRead(t *testing.T) {
 	}
 	if span := r.columns[2].span; span.start != 3 || span.step != 2 {
 		t.Errorf("range %+v", span)
+	}
+}
+
+// TestMeaningsOfOldAndNewWordsAreOne: each type of a column by the word of the format's first version and by that of now.
+func TestMeaningsOfOldAndNewWordsAreOne(t *testing.T) {
+	t.Parallel()
+	old := func(c deprecated.ConvertedType) format.SchemaElement {
+		e := format.SchemaElement{Type: thrift.New(format.Int64), ConvertedType: thrift.New(c)}
+		e.Scale = thrift.New(int32(3))
+		return e
+	}
+	now := func(l format.LogicalTypeValue) format.SchemaElement {
+		e := format.SchemaElement{Type: thrift.New(format.Int64)}
+		e.LogicalType.Value = l
+		return e
+	}
+	unit := func(u format.TimeUnitValue) (unit format.TimeUnit) {
+		unit.Value = u
+		return unit
+	}
+	for i, c := range []struct {
+		element format.SchemaElement
+		want    meaning
+	}{
+		{format.SchemaElement{Type: thrift.New(format.Int64)}, meaning{}}, {format.SchemaElement{Type: thrift.New(format.Int96)}, meaning{what: julian}},
+		{old(deprecated.Uint8), meaning{what: unsigned}}, {old(deprecated.Uint16), meaning{what: unsigned}}, {old(deprecated.Uint32), meaning{what: unsigned}}, {old(deprecated.Uint64), meaning{what: unsigned}}, {old(deprecated.Int64), meaning{}},
+		{old(deprecated.TimestampMillis), meaning{what: seconds, unit: 1000}}, {old(deprecated.TimeMillis), meaning{what: seconds, unit: 1000}}, {old(deprecated.TimestampMicros), meaning{what: seconds, unit: 1_000_000}}, {old(deprecated.TimeMicros), meaning{what: seconds, unit: 1_000_000}},
+		{old(deprecated.Date), meaning{what: days, unit: 24 * 60 * 60}}, {old(deprecated.Decimal), meaning{what: decimals, point: 3}}, {old(deprecated.UTF8), meaning{}},
+		{now(&format.IntType{BitWidth: 64}), meaning{what: unsigned}}, {now(&format.IntType{BitWidth: 64, IsSigned: true}), meaning{}},
+		{now(&format.TimestampType{Unit: unit(&format.MilliSeconds{})}), meaning{what: seconds, unit: 1000}}, {now(&format.TimestampType{Unit: unit(&format.MicroSeconds{})}), meaning{what: seconds, unit: 1_000_000}}, {now(&format.TimeType{Unit: unit(&format.NanoSeconds{})}), meaning{what: seconds, unit: 1_000_000_000}},
+		{now(&format.DateType{}), meaning{what: days, unit: 86400}}, {now(&format.DecimalType{Scale: 2}), meaning{what: decimals, point: 2}}, {now(&format.Float16Type{}), meaning{what: halves}}, {now(&format.UUIDType{}), meaning{what: uuids}},
+	} {
+		if got := meaningOf(c.element); got != c.want {
+			t.Errorf("type %d means %+v, want %+v", i, got, c.want)
+		}
 	}
 }
