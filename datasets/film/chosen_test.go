@@ -293,9 +293,7 @@ type slow struct {
 func (s *slow) Next(ctx context.Context, pix []uint8) (float64, error) {
 	s.under.Add(1)
 	defer s.under.Add(-1)
-	if s.next > 3 {
-		time.Sleep(10 * time.Millisecond) // time for who does not wait
-	}
+	time.Sleep(2 * time.Millisecond) // time for who does not wait
 	return s.timed.Next(ctx, pix)
 }
 
