@@ -156,7 +156,11 @@ func TestWritingTellsOfEveryFullDisk(t *testing.T) {
 	}
 	made.Actions = made.Actions[:2]
 	episodes := func(yield func(*sim.Trajectory, error) bool) {
-		_ = yield(made, nil) && yield(made, nil)
+		for range 2 {
+			if !yield(made, nil) {
+				return
+			}
+		}
 	}
 	var all strings.Builder
 	for _, c := range []struct {
@@ -214,9 +218,8 @@ func TestReadingHeedsItsContextAndItsReader(t *testing.T) {
 	options.Edges, options.Strength = "", 0
 	for n := range len(written) {
 		broken := io.MultiReader(strings.NewReader(written[:n]), iotest.ErrReader(io.ErrNoProgress))
-		if f, err := Read(t.Context(), "a.csv", broken, options); err == nil || !strings.HasSuffix(err.Error(), io.ErrNoProgress.Error()) {
+		if _, err := Read(t.Context(), "a.csv", broken, options); err == nil || !strings.HasSuffix(err.Error(), io.ErrNoProgress.Error()) {
 			t.Fatalf("after %d bytes: %v", n, err)
-			f.Close()
 		}
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"orrery/datasets/storage/faked"
 )
 
-// worksOn runs a task in this process and returns its error, its last record and its log.
-func worksOn(t *testing.T, ctx context.Context, p *Plan, s *Step, task int, run Runner) (error, *Record, string) {
+// worksOn runs a task in this process and returns its last record, its log and its error.
+func worksOn(t *testing.T, ctx context.Context, p *Plan, s *Step, task int, run Runner) (*Record, string, error) {
 	t.Helper()
 	err := p.Work(ctx, s, task, "mark", run)
 	attempts, wrong := p.attempts(s, task)
@@ -28,14 +28,14 @@ func worksOn(t *testing.T, ctx context.Context, p *Plan, s *Step, task int, run 
 		t.Fatal(wrong)
 	}
 	if len(attempts) == 0 {
-		return err, nil, ""
+		return nil, "", err
 	}
 	last := attempts[len(attempts)-1]
 	log, wrong := os.ReadFile(p.at(p.LogPath(s, last)))
 	if wrong != nil {
 		t.Fatal(wrong)
 	}
-	return err, last, string(log)
+	return last, string(log), err
 }
 
 // TestAttemptsAreNotedAsTheyEnd: each way in which one may, with its log, and what was done is not done again.
@@ -52,7 +52,7 @@ func TestAttemptsAreNotedAsTheyEnd(t *testing.T) {
 		args[at] = p.at(args[at]) // for this process works elsewhere
 		return pretend(ctx, out, log, args)
 	}
-	if err, r, _ := worksOn(t, t.Context(), p, s, 0, makes); err == nil || err.Error() != "stage data was not begun; orrery fleet run "+p.path+" begins it" || r != nil {
+	if r, _, err := worksOn(t, t.Context(), p, s, 0, makes); err == nil || err.Error() != "stage data was not begun; orrery fleet run "+p.path+" begins it" || r != nil {
 		t.Errorf("%v, %+v", err, r)
 	}
 	if err := p.Begin(t.Context(), false); err != nil {
@@ -75,7 +75,7 @@ func TestAttemptsAreNotedAsTheyEnd(t *testing.T) {
 		if c.ctx != nil {
 			ctx = c.ctx
 		}
-		err, r, log := worksOn(t, ctx, p, s, task, c.run)
+		r, log, err := worksOn(t, ctx, p, s, task, c.run)
 		if told := fmt.Sprint(err); told != c.err && !(err == nil && c.err == "") {
 			t.Errorf("task %d: %v, want %q", task, err, c.err)
 		}
@@ -87,26 +87,26 @@ func TestAttemptsAreNotedAsTheyEnd(t *testing.T) {
 		}
 	}
 	// What is done is left alone, and what failed is tried again.
-	if err, r, _ := worksOn(t, t.Context(), p, s, 0, func(context.Context, io.Writer, io.Writer, []string) error { return errors.New("again") }); err != nil || r.Attempt != 1 {
+	if r, _, err := worksOn(t, t.Context(), p, s, 0, func(context.Context, io.Writer, io.Writer, []string) error { return errors.New("again") }); err != nil || r.Attempt != 1 {
 		t.Errorf("%v, %+v", err, r)
 	}
-	if err, r, _ := worksOn(t, t.Context(), p, s, 1, makes); err != nil || r.Attempt != 2 || r.Condition != Done || r.Bytes != 2 {
+	if r, _, err := worksOn(t, t.Context(), p, s, 1, makes); err != nil || r.Attempt != 2 || r.Condition != Done || r.Bytes != 2 {
 		t.Errorf("%v, %+v", err, r)
 	}
 	// What is missing is named, but no more than some of it.
-	err, r, _ := worksOn(t, t.Context(), p, s, Merge, makes)
+	r, _, err := worksOn(t, t.Context(), p, s, Merge, makes)
 	want := fmt.Sprintf("stage data: shards are missing: data 2/8: no such flag (log %s); data 3/8: the program failed: broken (log %s); data 4/8: %s (log %s); data 5/8: was not begun; data 6/8: was not begun; and 1 more",
 		p.LogPath(s, &Record{Task: "2", Attempt: 1}), p.LogPath(s, &Record{Task: "3", Attempt: 1}), Stopped, p.LogPath(s, &Record{Task: "4", Attempt: 1}))
 	if err == nil || err.Error() != want || r != nil {
 		t.Errorf("%v\nwant %s\n%+v", err, want, r)
 	}
 	for task := range 8 {
-		if err, _, _ := worksOn(t, t.Context(), p, s, task, makes); err != nil {
+		if _, _, err := worksOn(t, t.Context(), p, s, task, makes); err != nil {
 			t.Error(err)
 		}
 	}
 	shards := p.at(filepath.Dir(p.shard(s, 0)))
-	if err, r, _ := worksOn(t, t.Context(), p, s, Merge, makes); err != nil || r.Condition != Done {
+	if r, _, err := worksOn(t, t.Context(), p, s, Merge, makes); err != nil || r.Condition != Done {
 		t.Errorf("%v, %+v", err, r)
 	}
 	if _, err := os.Stat(shards); !errors.Is(err, os.ErrNotExist) {
