@@ -17,7 +17,7 @@ func TestTheFirstDifferenceIsTold(t *testing.T) {
 		{"1\n2", "1", "2 lines, want 1"},
 	} {
 		told := ""
-		if err := differ(c.got, c.want); err != nil {
+		if err := differ(c.got, c.want, func(a, b string) bool { return a == b }); err != nil {
 			told = err.Error()
 		}
 		if told != c.told {
@@ -60,3 +60,30 @@ func (r *recorder) end() {
 func (r *recorder) Fatalf(string, ...any) { r.end() }
 func (r *recorder) Fatal(...any)          { r.end() }
 func (r *recorder) Skip(...any)           { r.end() }
+
+// TestNumbersMayDifferByAShare, of a hundredth where they are smaller; words, numbers that are none and how many there are may not.
+func TestNumbersMayDifferByAShare(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"loss 100, of [1 2]", "loss 100.1, of [1 2]", true},
+		{"loss 100, of [1 2]", "loss 100.2, of [1 2]", false},
+		{"loss 100, of [1 2]", "cost 100, of [1 2]", false},
+		{"loss -100", "loss 100", false},
+		{"loss 0.001", "loss 0.001009", true},
+		{"loss 0.001", "loss 0.001011", false},
+		{"0 0", "0 0 0", false},
+		{"NaN", "NaN", true},
+		{"NaN", "1", false},
+		{"1", "NaN", false},
+		{"+Inf", "1e300", false},
+		{"5 bodies", "5 bodies", true},
+		{"body5", "body5.001", false},
+	} {
+		if got := near(c.a, c.b, 1e-3); got != c.want {
+			t.Errorf("%q and %q: %v", c.a, c.b, got)
+		}
+	}
+}

@@ -64,14 +64,12 @@ func TestTheSameModelsPredictTheSame(t *testing.T) {
 			}
 			state = append(state, of.States[1]...)
 			actions := slices.Concat(of.Action(0), of.Action(0))
-			for k := 1; k <= 4; k++ {
+			for k := 1; k <= 2; k++ {
 				if err := p.Step(state, actions); err != nil {
 					t.Fatal(err)
 				}
-				if k == 1 || k == 4 {
-					for i := range state {
-						fmt.Fprintf(&got, "frame %d, body %d: %s\n", k, i, rounded(state[i].Values()))
-					}
+				for i := range state {
+					fmt.Fprintf(&got, "frame %d, body %d: %s\n", k, i, rounded(state[i].Values()))
 				}
 			}
 			objective, err := NewObjective(t.Context(), model, []*sim.Trajectory{of, of}, []*sim.Trajectory{of})
@@ -98,7 +96,7 @@ func TestTheSameModelsPredictTheSame(t *testing.T) {
 			}
 		}
 	}
-	golden.Compare(t, "testdata/predictions.txt", got.String())
+	golden.CompareNear(t, "testdata/predictions.txt", got.String(), 1e-3)
 }
 
 // TestTheSameImpactsEndTheSame compares what a law of impacts makes of bodies of many outlines, and how weights change it,
@@ -145,7 +143,7 @@ func TestTheSameImpactsEndTheSame(t *testing.T) {
 	}
 	c := MeasureHits(all)
 	fmt.Fprintf(&got, "# measured\n%+v\n", c)
-	golden.Compare(t, "testdata/impacts.txt", got.String())
+	golden.CompareNear(t, "testdata/impacts.txt", got.String(), 1e-3)
 }
 
 // rounded writes numbers to five digits, and what is next to nothing as 0.
