@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/floats/scalar"
@@ -47,5 +48,33 @@ func TestPrimedScenesPartAtOnce(t *testing.T) {
 	}
 	if got := gap(false, 0); !scalar.EqualWithinAbs(got, deep, 1e-12) {
 		t.Errorf("not primed: overlap %v m beyond the slop after a step, want %v", got, deep)
+	}
+}
+
+// TestPrimingIsAtRest: whatever their speeds, bodies touch at the start where they lie, and nothing has pushed them yet.
+func TestPrimingIsAtRest(t *testing.T) {
+	t.Parallel()
+	at := func(moves sim.BodyState) []Contact {
+		scene := free(100)
+		scene.Primed = true
+		rough := sim.Surface{Friction: 1}
+		scene.Bodies = []sim.Body{sim.NewBox(0.1, 0.1, 1, rough)}
+		scene.Bodies[0].Start = moves
+		scene.Bodies[0].Start.Y = 0.095
+		scene.Walls = []sim.Shape{sim.NewShape(sim.Segment, 0, rough, sim.Vec{X: -5}, sim.Vec{X: 5})}
+		e := New()
+		if err := e.Load(scene); err != nil {
+			t.Fatal(err)
+		}
+		return e.Contacts()
+	}
+	rest := at(sim.BodyState{})
+	if len(rest) != 2 {
+		t.Fatalf("a box on a wall touches it at %d points", len(rest))
+	}
+	for _, moves := range []sim.BodyState{{VX: 3}, {VY: -3}, {Omega: 20}} {
+		if got := at(moves); !slices.Equal(got, rest) {
+			t.Errorf("with %+v it touches as %+v, at rest as %+v", moves, got, rest)
+		}
 	}
 }

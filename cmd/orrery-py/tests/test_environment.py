@@ -91,6 +91,16 @@ def test_many_are_as_one():
                     break
 
 
+def test_seeds_are_of_the_environments_that_begin():
+    many = gymnasium.make_vec("orrery/Push-v1", num_envs=4)
+    began, _ = many.reset(seed=[20, 21, 22, 23])
+    again, _ = many.reset(seed=[30, 31, None, 33], options={"reset_mask": np.array([False, True, False, True])})
+    one = gymnasium.make("orrery/Push-v1")
+    for i, seed in enumerate((20, 31, 22, 33)):
+        assert np.array_equal(again[i], one.reset(seed=seed)[0]), i
+    assert np.array_equal(began[0], again[0]) and not np.array_equal(began[1], again[1])
+
+
 def test_episodes_of_a_vector_may_be_shorter():
     envs = gymnasium.make_vec("orrery/PushT-v1", num_envs=2, max_episode_steps=3)
     envs.reset(seed=1)

@@ -122,6 +122,7 @@ def test_modules_predict_the_next_state(data, monkeypatch):
         (lambda s, x, a: x, {}, ValueError, r"must have \(1, \d+, 4, 6\)|must have \(3, \d+, 4, 6\)"),
         (lambda s, x, a: still(s, x, a)[:-1], {}, ValueError, "must have"),
         (lambda s, x, a: still(s, x, a) * np.nan, {}, ValueError, "episode 1, 1 after frame 0, body 0 is not finite"),
+        (lambda s, x, a: still(s, x, a) + np.inf, {}, ValueError, "episode 1, 1 after frame 0, body 0 is not finite"),
         (lambda s, x, a: still(s, x, a)[..., : 3 if len(a) == 1 else 6], {}, ValueError, "velocities, or none"),
         (lambda s, x, a: None, {}, TypeError, "numbers"),
         (lambda s, x, a: 1 / 0, {}, ZeroDivisionError, ""),
