@@ -65,6 +65,7 @@ def test_episodes_begin_where_they_are_told():
         ({"state": state * np.nan}, "must be finite"),
         ({"goal": [1, 2]}, None),
         ({"goal": [1, 2, 3, 4]}, r"must have \(1, 3\)"),
+        ({"goal": [1, 2, np.nan]}, "goal must be finite"),
         ({"start": state}, "option 'start' is not known"),
     ]:
         if words is None:

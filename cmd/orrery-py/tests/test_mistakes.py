@@ -71,3 +71,9 @@ def test_mistakes_are_told(data, do, error, words):
 
 def test_errors_are_called_as_they_are_imported():
     assert [f"{e.__module__}.{e.__qualname__}" for e in (orrery.Error, orrery.MistakeError)] == ["orrery.Error", "orrery.MistakeError"]
+
+
+def test_faults_of_files_are_those_of_python():
+    for fault, kind in {"missing": FileNotFoundError, "exists": FileExistsError, "denied": PermissionError, "mistake": orrery.MistakeError}.items():
+        assert type(orrery._library._error(fault, "why")) is kind and str(orrery._library._error(fault, "why")) == "why"
+    assert type(orrery._library._error("other", "why")) is orrery.Error

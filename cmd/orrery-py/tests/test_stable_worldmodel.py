@@ -46,6 +46,15 @@ def test_plans_that_reach_the_goal_cost_least():
     assert costs.get_cost(info(here, [300, 100, *here[2:]]), east)[0, 3] < agent[0, 3] > found[0, 3]
 
 
+def test_plans_that_break_the_model_cost_most():
+    state = np.array([[100.0, 100, 250, 300, 0.5, 0, 0]])
+    states = np.broadcast_to(_state_of(state)[:, None, None], (1, 3, 5, 2, 6)).copy()
+    states[0, 1, 3:] = np.nan  # it breaks down on the way
+    states[0, 2, 1:] = np.nan  # at once
+    still, late, soon = CostModel._judge(states, np.array([[400.0, 300, 250, 280, 0.8, 0, 0]]))[0]
+    assert still < 1000 < late < soon < np.inf
+
+
 def test_environments_have_their_own_states_and_goals():
     costs = CostModel("pusht")
     actions = np.random.default_rng(2).normal(0, 0.6, (2, 12, 5, 10))
