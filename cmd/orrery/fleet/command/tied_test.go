@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestTiedTasksEndWithTheirInput, and others do not ask for it.
@@ -24,7 +25,9 @@ func TestTiedTasksEndWithTheirInput(t *testing.T) {
 		<-began
 		leash.Close()
 	}()
-	if err := p.work(t.Context(), in, workOptions{File: "fleet.yaml", Stage: "data", Task: "0", Begin: true, Tied: true}); !errors.Is(err, context.Canceled) {
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	if err := p.work(ctx, in, workOptions{File: "fleet.yaml", Stage: "data", Task: "0", Begin: true, Tied: true}); !errors.Is(err, context.Canceled) {
 		t.Errorf("its input has ended, and it with %v", err)
 	}
 	p.Run = func(ctx context.Context, _, _ io.Writer, _ []string) error { return ctx.Err() }
