@@ -61,6 +61,9 @@ func TestWhatTouchesStaysTogether(t *testing.T) {
 			t.Errorf("%d of 10 end apart: %+v, %v", apart, found, ok)
 		}
 	}
+	if found, ok := foresee([]fit{{mistakes: 100}}, [][]meeting{foreseen(0.0755, 0.45, 0.55, 0)}); !ok || found.stays { // 25 overlap
+		t.Errorf("by 25 meetings: %+v, %v", found, ok)
+	}
 }
 
 // TestWhatActionsMoveIsFree whatever it is tied to; other bodies that are tied are not.
