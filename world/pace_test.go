@@ -149,6 +149,11 @@ func TestOnlyWholeStridesAreTaken(t *testing.T) {
 			t.Errorf("%d frames a second: %v", fps, err)
 		}
 	}
+	for off, want := range map[float64]bool{-9e-7: true, 9e-7: true, -1.1e-6: false, 1.1e-6: false} { // as decimals are
+		if _, err := AnyPace(slow{}, 0.1*(1+off)).Predictor([]*sim.Scene{atRate(20)}); (err == nil) != want {
+			t.Errorf("a frame that is off by a share of %v: %v", off, err)
+		}
+	}
 	for _, time := range []float64{0, -1, math.NaN(), math.Inf(1), 1e-300} {
 		if _, err := AnyPace(slow{}, time).Predictor([]*sim.Scene{atRate(10)}); err != nil {
 			t.Errorf("frame time %v: %v", time, err)

@@ -87,6 +87,15 @@ func TestSetsMustBeTellableApart(t *testing.T) {
 	if _, err := eval.Join([]*eval.Result{one, nested}); err == nil || !strings.Contains(err.Error(), "set b: sets of its own") {
 		t.Errorf("nested sets: %v", err)
 	}
+	three, four := madeUp(t), madeUp(t)
+	three.Set, four.Set = "c", "d"
+	pair, err := eval.Join([]*eval.Result{three, four})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := eval.Join([]*eval.Result{one, pair}); err == nil || !strings.Contains(err.Error(), "set c: sets of its own") {
+		t.Errorf("a set with another: %v", err)
+	}
 	if _, err := eval.Join(nil); err == nil {
 		t.Error("no sets are no error")
 	}

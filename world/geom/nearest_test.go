@@ -38,3 +38,18 @@ func TestNearestAreThePointsOfOnePair(t *testing.T) {
 		}
 	}
 }
+
+// TestCornersThatAreAlikeAreBothNearest: they are as far off to within a thousandth of the size of the smaller body.
+func TestCornersThatAreAlikeAreBothNearest(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.Walls = []sim.Shape{{Kind: sim.Segment, Vertices: []sim.Vec{{X: -9}, {X: 9}}}}
+	scene.Bodies = []sim.Body{sim.NewBox(0.6, 0.8, 1, sim.Surface{})} // of half a metre
+	d := NewDetector(&scene)
+	for apart, want := range map[float64]int{0.0004: 2, 0.0006: 1} {
+		state := sim.State{{Y: 0.5, Angle: math.Asin(apart / 0.6)}}
+		if got := d.Nearest(nil, state, 1); len(got) != want {
+			t.Errorf("corners that differ by %v m: %d points", apart, len(got))
+		}
+	}
+}
