@@ -209,6 +209,47 @@ func TestBoundsAreChecked(t *testing.T) {
 }
 
 // TestEqualCostsKeepTheFirstPlan lets nothing but the order decide.
+// TestElitesOfAFormerIterationAreGone: where no plan of an iteration has a finite cost, the next tries none of those before again.
+func TestElitesOfAFormerIterationAreGone(t *testing.T) {
+	t.Parallel()
+	c := config(t, "icem", func(c *Config) {
+		c.Horizon, c.Iterations, c.Samples, c.Elites, c.Keep = 2, 3, 20, 4, 0.5
+	})
+	for _, hopeless := range []bool{false, true} {
+		p, err := NewPlanner(c, []float64{-1}, []float64{1}, sim.NewRand(1, "test", 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tried [][]float64
+		if _, _, err := p.Search(func(costs, plans []float64) error {
+			if len(costs) > 1 {
+				tried = append(tried, slices.Clone(plans))
+			}
+			for k := range costs {
+				if costs[k] = plans[2*k]; hopeless && len(tried) == 2 {
+					costs[k] = math.Inf(1)
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again := 0
+		for k := 0; k < len(tried[2]); k += 2 {
+			for _, before := range tried[:2] {
+				for j := 0; j < len(before); j += 2 {
+					if slices.Equal(tried[2][k:k+2], before[j:j+2]) {
+						again++
+					}
+				}
+			}
+		}
+		if (again == 0) != hopeless {
+			t.Errorf("no finite cost in the second iteration %v: the third tries %d plans again", hopeless, again)
+		}
+	}
+}
+
 func TestEqualCostsKeepTheFirstPlan(t *testing.T) {
 	t.Parallel()
 	c := config(t, "random", func(c *Config) { c.Horizon, c.Iterations = 1, 1 })

@@ -75,6 +75,19 @@ def test_episodes_begin_where_they_are_told():
             env.reset(options=options)
 
 
+def test_pictures_are_as_large_and_as_dark_as_was_asked():
+    for make in (lambda **how: orrery.OrreryEnv("push", render_mode="rgb_array", **how), lambda **how: orrery.OrreryVectorEnv(1, "push", render_mode="rgb_array", **how)):
+        pictures = []
+        for theme in ("light", "dark"):
+            env = make(size=(320, 330), theme=theme)
+            env.reset(seed=1)
+            picture = env.render()
+            pictures.append(picture[0] if isinstance(picture, tuple) else picture)
+            env.close()
+        light, dark = pictures
+        assert light.shape == dark.shape == (330, 320, 3) and light.mean() > 128 > dark.mean()
+
+
 def test_many_are_as_one():
     one = gymnasium.make("orrery/Push-v1")
     many = gymnasium.make_vec("orrery/Push-v1", num_envs=9)

@@ -35,6 +35,16 @@ def test_tasks_of_own_files_are_planned(tmp_path):
             assert planner.bodies == ["ball"] and planner.act(env.state()).shape == (2,)
 
 
+def test_an_environment_brings_its_own_goals():
+    env = gymnasium.make("orrery/Push-v1").unwrapped
+    goals = []
+    for seed in (3, 4):
+        env.reset(seed=seed)
+        goals.append(env.scene()["goals"])
+        assert orrery.Planner("true", env, budget=20).about["goals"] == goals[-1]
+    assert goals[0] != goals[1]
+
+
 def test_observations_are_states():
     env = gymnasium.make("orrery/PushT-v1")
     observation, _ = env.reset(seed=4)
