@@ -46,6 +46,26 @@ func TestTheWorstMomentIsFound(t *testing.T) {
 	}
 }
 
+// TestErrorsGrowWithinATenthOfASecond, however many frames that is: two of push.
+func TestErrorsGrowWithinATenthOfASecond(t *testing.T) {
+	t.Parallel()
+	s := open(t, "push", compare.Duel)
+	for n := 0; n < 3000 && s.Frame() < 60; n++ {
+		s.Tick()
+	}
+	s.Worst()
+	errors, from, _ := s.Errors()
+	at := s.Frame() - from
+	if s.Scene().FPS != 20 || !(errors[at+2] > errors[at]) {
+		t.Fatalf("%d frames a second; from frame %d the error grows from %v m to %v m", s.Scene().FPS, at, errors[at], errors[at+2])
+	}
+	for i := range len(errors) - 2 {
+		if !(errors[i+2]-errors[i] <= errors[at+2]-errors[at]) {
+			t.Fatalf("from frame %d the error grows by %v m, from %d by %v m", at, errors[at+2]-errors[at], i, errors[i+2]-errors[i])
+		}
+	}
+}
+
 // TestMotionsBeforeTheModelBegan are those that truly happened: one may wind back beyond where it began.
 func TestMotionsBeforeTheModelBegan(t *testing.T) {
 	t.Parallel()
