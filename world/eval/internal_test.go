@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"testing"
@@ -229,5 +230,20 @@ func TestPosesTellVelocities(t *testing.T) {
 	}
 	if poses[1][0].VX != 99 {
 		t.Error("the poses were changed")
+	}
+}
+
+// TestWhatIsNoFiniteNumberIsNull in files, and read back as no number.
+func TestWhatIsNoFiniteNumberIsNull(t *testing.T) {
+	t.Parallel()
+	for x, want := range map[Number]string{0.5: "0.5", -3: "-3", Number(math.Inf(1)): "null", Number(math.Inf(-1)): "null", Number(math.NaN()): "null"} {
+		text, err := json.Marshal(x)
+		if err != nil || string(text) != want {
+			t.Errorf("%v is written %s, %v; want %s", float64(x), text, err, want)
+		}
+		var back Number
+		if err := json.Unmarshal(text, &back); err != nil || back.Measured() != (want != "null") || back.Measured() && back != x {
+			t.Errorf("%s is read as %v, %v", text, float64(back), err)
+		}
 	}
 }

@@ -34,6 +34,8 @@ func TestTheSameFlightsTellTheSame(t *testing.T) {
 	}
 	drag := Flight{FrameTime: 1.0 / 60, Gravity: sim.Vec{X: 0.5, Y: -3}, Keep: 0.99, KeepAngular: 0.97}
 	tell("gravity and drag that nobody told", []*sim.Trajectory{swarm(&drag, 1, 30), swarm(&drag, 2, 30)})
+	tell("hardly too few", []*sim.Trajectory{swarm(&drag, 1, 5), swarm(&drag, 2, 1)})
+	tell("just enough", []*sim.Trajectory{swarm(&drag, 1, 6)})
 	tell("few", []*sim.Trajectory{swarm(&drag, 1, 4)})
 	for _, o := range Orders() {
 		f := drag
