@@ -66,7 +66,7 @@ func TestWordsOfMistakesStay(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		known []string
-	}{{"rad", []string{"red", "road", "ready"}}, {"Red", []string{"red"}}, {"x", []string{"y"}}, {"mixed", []string{"mixd", "mixes"}}, {"abc", nil}, {"", []string{"a"}}, {"colour", []string{"color", "cooler"}}, {"lenght", []string{"length", "width"}}} {
+	}{{"rad", []string{"red", "road", "ready"}}, {"Red", []string{"red"}}, {"x", []string{"y"}}, {"mixed", []string{"mixd", "mixes"}}, {"abc", nil}, {"", []string{"a"}}, {"colour", []string{"color", "cooler"}}, {"lengt", []string{"length", "width"}}} {
 		near, probable := Nearest(c.name, c.known)
 		fmt.Fprintf(&told, "%q of %q: %q, %q, %t, %v\n", c.name, c.known, Perhaps(c.name, c.known), near, probable, Unknown("thing", c.name, c.known))
 	}

@@ -44,7 +44,7 @@ func TestTheSamePredictionsAreJudgedTheSame(t *testing.T) {
 		episodes int
 	}{{"mixed", 3}, {"push", 2}, {"tower", 1}} {
 		name, episodes := c.name, trueEpisodes(t, c.name, c.episodes, 34)
-		all := append(entries[:len(entries):len(entries)], eval.Entry{Name: "other", Predicted: predictedBy(t, flight.Ballistic(), episodes, int(episodes[0].Scene.FPS)/2+1)})
+		all := append(entries[:len(entries):len(entries)], eval.Entry{Name: "other", Predicted: predictedBy(t, flight.Ballistic(), episodes, episodes[0].Scene.FPS/2+1)})
 		job, err := eval.NewJob(episodes, all, truth, cfg)
 		if err != nil {
 			t.Fatal(err)

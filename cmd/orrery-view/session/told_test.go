@@ -33,7 +33,7 @@ type teller struct {
 
 // still does what is to be done without letting time pass, so that nothing that is told depends on the clock.
 func (w *teller) still() {
-	for k := 0; k < 5000; k++ {
+	for range 5000 {
 		if w.making == nil && w.rival.making == nil && w.watching == nil && !(w.judge.Competing() && w.Ladder() == nil) &&
 			(w.suspicion == nil || w.Surprise() != nil || w.perturbed) {
 			return
