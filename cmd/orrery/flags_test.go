@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -259,16 +260,14 @@ func TestEveryFlagHasARun(t *testing.T) {
 // TestUsualValuesOfFlagsStay: what each command does where nobody says otherwise, and which numbers flags take.
 func TestUsualValuesOfFlagsStay(t *testing.T) {
 	t.Parallel()
-	if runtime.NumCPU() == 1 {
-		t.Skip("1 is also what is usual for training")
-	}
+	processors := []string{strconv.Itoa(runtime.NumCPU()), strconv.Itoa(runtime.GOMAXPROCS(0))}
 	var text strings.Builder
 	eachCommand(newRootCommand(), nil, func(cmd *cobra.Command, words []string) {
 		fmt.Fprintf(&text, "# orrery %s\n", strings.Join(words, " "))
 		cmd.Flags().VisitAll(func(flag *pflag.Flag) {
 			kind, help := pflag.UnquoteUsage(flag)
 			usual := flag.DefValue
-			if (flag.Name == "workers" || flag.Name == "cores") && usual == fmt.Sprint(runtime.NumCPU()) {
+			if (flag.Name == "workers" || flag.Name == "cores") && slices.Contains(processors, usual) {
 				usual = "processors"
 			}
 			if _, said, ok := strings.Cut(help, "(default "); ok { // by the help, where the flag does not know
