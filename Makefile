@@ -134,9 +134,10 @@ build: go-command
 PATIENCE := 40m
 
 # `make vet` has looked at the tests before they run.
-# Windows, pages, servers and what is killed wait now and then: one package more than there are processors works then.
+# Windows, pages, servers and what is killed wait now and then: one package more than there are processors works then. The
+# two that take longest come first, so that neither is left alone at the end.
 unit: go-command
-	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout $(PATIENCE) ./...
+	$(GO) test -vet=off -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) -timeout $(PATIENCE) ./cmd/orrery-view/trial ./cmd/orrery ./...
 
 # The race detector looks at the packages with tests whose files start goroutines or let the
 # trainer or the session start them. It takes ten times the time, so it is told -short: tests that
