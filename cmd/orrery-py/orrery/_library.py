@@ -144,6 +144,19 @@ def number(value: Any, name: str) -> float:
         raise TypeError(f"{name} must be a number, not {value!r}") from None
 
 
+def whole(value: Any, name: str, least: int | None = None) -> int:
+    """Return a whole number. Raises TypeError where it is none, and MistakeError where it is less than the least."""
+    if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} {value!r} must be a whole number")
+    try:
+        found = int(value.__index__())
+    except TypeError:  # of an array
+        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}") from None
+    if least is not None and found < least:
+        raise MistakeError(f"{name} {found} must be at least {least}")
+    return found
+
+
 def path(value: Any, name: str) -> str:
     """Return a path as text. Raises TypeError where it is none."""
     if not isinstance(value, (str, os.PathLike)):

@@ -147,9 +147,7 @@ class Dataset(Sequence[Episode]):
         """Read an episode, or those of a slice. A negative number counts from the end."""
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        if isinstance(index, bool) or not hasattr(index, "__index__"):
-            raise TypeError(f"episode {index!r} must be a whole number")
-        number = int(index.__index__())
+        number = _library.whole(index, "episode")
         if not -len(self) <= number < len(self):
             raise IndexError(f"{self.path}: episode {number} must be 0 to {len(self) - 1}")
         number %= len(self)
@@ -259,12 +257,7 @@ class Windows:
     _kept = 8  # episodes that are remembered where not all are
 
     def __init__(self, data: Dataset, window: int, stride: int, split: str, load: bool) -> None:
-        for name, value in (("window", window), ("stride", stride)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-                raise TypeError(f"{name} {value!r} must be a whole number")
-            if value < 1:
-                raise _library.MistakeError(f"{name} {value} must be at least 1")
-        self.data, self.window, self.stride = data, int(window), int(stride)
+        self.data, self.window, self.stride = data, _library.whole(window, "window", 1), _library.whole(stride, "stride", 1)
         self.episodes = data._of(split)
         counts = [max(0, (int(data.lengths[i]) - self.window) // self.stride + 1) for i in self.episodes]
         self._ends = np.cumsum(counts, dtype=np.int64)
@@ -283,9 +276,7 @@ class Windows:
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         """Return a window."""
-        if isinstance(index, bool) or not hasattr(index, "__index__"):
-            raise TypeError(f"window {index!r} must be a whole number")
-        number = int(index.__index__())
+        number = _library.whole(index, "window")
         if not -len(self) <= number < len(self):
             raise IndexError(f"window {number} must be 0 to {len(self) - 1}")
         number %= len(self)
@@ -414,11 +405,7 @@ def generate(
     for name, number in (("episodes", episodes), ("frames", frames), ("workers", workers)):
         if name == "frames" and number is None:
             continue
-        if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-            raise TypeError(f"{name} {number!r} must be a whole number")
-        if name == "frames" and number < 1:
-            raise _library.MistakeError(f"frames {number} must be at least 1")
-        asked[name] = int(number)
+        asked[name] = _library.whole(number, name, 1 if name == "frames" else None)
     if ranges:
         asked["ranges"] = ranges
     for name, text in (("policy", policy), ("split", split)):

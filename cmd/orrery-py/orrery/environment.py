@@ -232,16 +232,12 @@ class OrreryVectorEnv(VectorEnv[Floats, NDArray[np.float32], Floats]):
     ) -> None:
         if render_mode not in (None, "rgb_array"):
             raise _library.MistakeError(f"render_mode {render_mode!r} must be None or 'rgb_array'")
-        if isinstance(num_envs, bool) or not isinstance(num_envs, (int, np.integer)):
-            raise TypeError(f"num_envs {num_envs!r} must be a whole number")
-        if max_episode_steps is not None and (isinstance(max_episode_steps, bool) or not isinstance(max_episode_steps, (int, np.integer))):
-            raise TypeError(f"max_episode_steps {max_episode_steps!r} must be a whole number")
-        if max_episode_steps is not None and max_episode_steps < 1:
-            raise _library.MistakeError(f"max_episode_steps {max_episode_steps} must be ≥ 1")
+        num_envs, workers = _library.whole(num_envs, "num_envs"), _library.whole(workers, "workers")
+        frames = 0 if max_episode_steps is None else _library.whole(max_episode_steps, "max_episode_steps", 1)
         mode = AutoresetMode(autoreset_mode)
-        self._crowd = _Crowd(scenario, values, int(num_envs), mode, workers, int(max_episode_steps or 0))
+        self._crowd = _Crowd(scenario, values, num_envs, mode, workers, frames)
         self.about: dict[str, Any] = self._crowd.about
-        self.num_envs, self._mode = int(num_envs), mode
+        self.num_envs, self._mode = num_envs, mode
         self.render_mode, self._size, self._theme = render_mode, _size_of(size), theme
         self.metadata = {**self.metadata, "autoreset_mode": mode, "render_fps": self.about["fps"]}
         self.single_action_space, self.single_observation_space = self._crowd.action_space, self._crowd.observation_space

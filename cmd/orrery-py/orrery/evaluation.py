@@ -79,15 +79,10 @@ def evaluate(
     Raises MistakeError for predictions of a wrong shape or that are not finite, and what a predictor raises.
     """
     of = dataset_of(data)
-    asked: dict[str, Any] = {"data": of._handle, "split": split or "", "workers": int(workers)}
-    for key, value in {"episodes": episodes, "stride": stride, "history": history}.items():
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-            raise TypeError(f"{key} must be a whole number, not {value!r}")
-        if value < (0 if key == "history" else 1):
-            raise _library.MistakeError(f"{key} {value} must be {0 if key == 'history' else 1} at least")
-        asked[key] = int(value)
+    asked: dict[str, Any] = {"data": of._handle, "split": split or "", "workers": _library.whole(workers, "workers")}
+    asked["stride"], asked["history"] = _library.whole(stride, "stride", 1), _library.whole(history, "history", 0)
+    if episodes is not None:
+        asked["episodes"] = _library.whole(episodes, "episodes", 1)
     if horizons is not None:
         asked["horizons"] = [_library.number(h, "a horizon") for h in horizons]
     if seed is not None:

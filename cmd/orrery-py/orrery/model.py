@@ -137,7 +137,7 @@ class Model:
             unknown = [unknown]
         sets = [dataset_of(d) for d in folders]
         asked: dict[str, Any] = {"data": [{"name": d.path, "handle": _library.held(d, "the dataset")} for d in sets], "kind": kind, "seed": seed_of(seed), "split": split or "", "unknown": list(unknown)}
-        asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=int(workers))
+        asked.update(resume=bool(resume), force=bool(force), measure=bool(measure), workers=_library.whole(workers, "workers"))
         asked["weights"] = _weights_of(weights)
         sizes = {"seconds": seconds, "steps": steps, "holdout": holdout, "stride": stride, "batch": batch, "width": width, "rounds": rounds, "rate": rate}
         for name, value in sizes.items():
@@ -268,8 +268,7 @@ class Model:
                 raise _library.MistakeError(f"frames {frames} must be the {arrays['actions'].shape[-2]} of actions")
         if frames is None:
             raise TypeError("frames must be given where there are no actions")
-        if isinstance(frames, bool) or not hasattr(frames, "__index__"):
-            raise TypeError(f"frames must be a whole number, not {frames!r}")
+        frames, workers = _library.whole(frames, "frames"), _library.whole(workers, "workers")
         dims = max(len(s) for s in shapes)
         try:
             leading = np.broadcast_shapes(*(s + (1,) * (dims - len(s)) for s in shapes))
@@ -284,7 +283,7 @@ class Model:
         place = {id(s): k for k, s in enumerate(unique)}
         which = np.array([place[id(s)] for s in each], np.int64).reshape(shapes[0] + (1,) * (dims - len(shapes[0])))
         arrays["which"] = np.ascontiguousarray(np.broadcast_to(which, leading)).reshape(-1)
-        return {"handle": _library.held(self, "the model"), "scenes": unique, "frames": int(frames), "workers": int(workers)}, arrays, leading
+        return {"handle": _library.held(self, "the model"), "scenes": unique, "frames": frames, "workers": workers}, arrays, leading
 
     def close(self) -> None:
         """Forget the model. A second time does nothing."""

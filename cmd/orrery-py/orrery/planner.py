@@ -64,7 +64,7 @@ class Planner:
             source = inner.task()
             if scene is None:
                 scene = inner.scene()
-        asked: dict[str, Any] = {**request(source, values), "model": _library.held(self.model, "the model"), "seed": seed_of(seed), "workers": int(workers)}
+        asked: dict[str, Any] = {**request(source, values), "model": _library.held(self.model, "the model"), "seed": seed_of(seed), "workers": _library.whole(workers, "workers")}
         if scene is not None:
             if not isinstance(scene, Mapping):
                 raise TypeError(f"scene must be a dict, not {type(scene).__name__}")

@@ -128,11 +128,7 @@ def record(
     if not isinstance(policy, str):
         raise TypeError(f"policy must be text, not {type(policy).__name__}")
     if frames is not None:
-        if isinstance(frames, bool) or not isinstance(frames, (int, np.integer)):
-            raise TypeError(f"frames {frames!r} must be a whole number")
-        if frames < 1:
-            raise _library.MistakeError(f"frames {frames} must be at least 1")
-        asked["frames"] = int(frames)
+        asked["frames"] = _library.whole(frames, "frames", 1)
     scene: Scene | None = None
     scenario: Scenario | None = None
     if isinstance(of, (gym.Env, gym.vector.VectorEnv)):

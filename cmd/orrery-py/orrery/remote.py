@@ -100,7 +100,7 @@ class Server:
 
     def scene(self, scenario: Source, values: Mapping[str, float] | None = None, seed: int = 0, episode: int = 0) -> Scene:
         """Return a scene of a scenario."""
-        scene: Scene = self.ask("POST", "/v1/scenes", {**_source(scenario, values), "seed": seed_of(seed), "episode": episode})
+        scene: Scene = self.ask("POST", "/v1/scenes", {**_source(scenario, values), "seed": seed_of(seed), "episode": _library.whole(episode, "episode")})
         return scene
 
     def predict(self, model: str, scene: Scene, state: ArrayLike | None = None, action: ArrayLike | None = None) -> Floats:

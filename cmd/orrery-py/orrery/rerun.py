@@ -124,9 +124,7 @@ class _Motion:
         if states is None:
             raise TypeError("states must be told with a scene")
         self.states = self._states(states, "states")
-        if isinstance(start, bool) or not isinstance(start, (int, np.integer)):
-            raise TypeError(f"start {start!r} must be a whole number")
-        self.start = int(start)
+        self.start = _library.whole(start, "start")
         if not 0 <= self.start < len(self.states):
             raise _library.MistakeError(f"start {self.start} must be a frame, 0 to {len(self.states) - 1}")
         if predicted is None:

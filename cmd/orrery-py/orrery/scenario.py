@@ -44,9 +44,7 @@ def _values(values: Mapping[str, float] | None) -> dict[str, float]:
 
 def seed_of(seed: Any) -> int:
     """Return a seed as the library takes it, 0 to 2**64 − 1."""
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed {seed!r} must be a whole number")
-    found = int(seed.__index__())
+    found = _library.whole(seed, "seed")
     if not 0 <= found < 2**64:
         raise _library.MistakeError(f"seed {found} must be 0 to {2**64 - 1}")
     return found
@@ -121,9 +119,7 @@ class Scenario:
 
     def sample(self, seed: int = 0, episode: int = 0) -> Scene:
         """Return the scene of an episode as a dict. The same seed and episode give the same scene."""
-        if isinstance(episode, bool) or not isinstance(episode, (int, np.integer)):
-            raise TypeError(f"episode {episode!r} must be a whole number")
-        scene: Scene = _library.call("scene", {**self._request, "seed": seed_of(seed), "episode": int(episode)})[0]
+        scene: Scene = _library.call("scene", {**self._request, "seed": seed_of(seed), "episode": _library.whole(episode, "episode")})[0]
         return scene
 
     def simulate(
@@ -135,7 +131,9 @@ class Scenario:
         actions [frames − 1, actuators], in the units of the actuators, are clipped to their ranges; without any they rest. state
         [bodies, 6] is where it begins, if not where the scene says.
         """
-        return simulate(self.sample(scene) if isinstance(scene, int) else scene, actions, frames or (self.frames if actions is None else None), state)
+        if frames is None and actions is None:
+            frames = self.frames
+        return simulate(self.sample(seed_of(scene)) if isinstance(scene, (int, np.integer)) else scene, actions, frames, state)
 
     def __repr__(self) -> str:
         return f"<orrery.Scenario {self.name}: {self.summary}>"
@@ -152,9 +150,7 @@ def simulate(scene: Scene, actions: ArrayLike | None = None, frames: int | None 
             frames = len(arrays["actions"]) + 1
     if state is not None:
         arrays["state"] = state_of(state, len(scene.get("bodies") or []))
-    if frames is None or isinstance(frames, bool) or not isinstance(frames, (int, np.integer)):
-        raise TypeError(f"frames must be a whole number, not {frames!r}")
-    return _library.call("simulate", {"scene": scene, "frames": int(frames)}, arrays)[1]["states"]
+    return _library.call("simulate", {"scene": scene, "frames": _library.whole(frames, "frames")}, arrays)[1]["states"]
 
 
 def contacts(scene: Scene, states: ArrayLike, actions: ArrayLike | None = None) -> dict[str, NDArray[Any]]:

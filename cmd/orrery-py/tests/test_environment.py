@@ -169,3 +169,72 @@ def test_closed_and_not_begun():
     for use in (env.reset, env.state, env.scene, lambda: env.step([1, 2])):
         with pytest.raises(ValueError, match="closed"):
             use()
+
+
+def test_what_a_vector_says_is_what_each_of_it_says():
+    """Pictures, states, frames a second, and how episodes end that begin again in the same step."""
+    for scenario in ("push", "cartpole"):
+        many = orrery.OrreryVectorEnv(3, scenario, autoreset_mode="SameStep", max_episode_steps=4, render_mode="rgb_array", size=(48, 40))
+        ones = [orrery.OrreryEnv(scenario, render_mode="rgb_array", size=(48, 40)) for _ in range(3)]
+        first, infos = many.reset(seed=[3, 5, 4])
+        alone = [one.reset(seed=seed) for one, seed in zip(ones, (3, 5, 4))]
+        assert np.array_equal(first, [o for o, _ in alone])
+        fps = ones[0].scene()["fps"]
+        assert ones[0].metadata["render_fps"] == many.metadata["render_fps"] == fps
+        rng = np.random.default_rng(1)
+        for frame in range(4):
+            assert np.array_equal(many.state(), [one.state() for one in ones])
+            pictures = many.render()
+            assert len(pictures) == 3 and not np.array_equal(pictures[0], pictures[1])
+            assert all(np.array_equal(picture, one.render()) for picture, one in zip(pictures, ones))
+            for name in alone[0][1]:
+                assert infos[name].tolist() == [info[name] for _, info in alone] and infos["_" + name].all(), name
+            actions = rng.uniform(2 * many.action_space.low, 2 * many.action_space.high)  # some are clipped
+            observations, rewards, terminated, truncated, infos = many.step(actions)
+            steps = [one.step(action) for one, action in zip(ones, actions)]
+            assert rewards.tolist() == [step[1] for step in steps] and terminated.tolist() == [step[2] for step in steps]
+            alone = [(step[0], step[4]) for step in steps]
+            assert truncated.tolist() == [frame == 3] * 3 and ("final_obs" in infos) == (frame == 3)
+        assert np.array_equal(np.stack(infos["final_obs"]), [o for o, _ in alone]) and not np.array_equal(observations, [o for o, _ in alone])
+        for name in alone[0][1]:
+            assert infos["final_info"][name].tolist() == [info[name] for _, info in alone] and infos["final_info"]["_" + name].all(), name
+        assert infos["_final_obs"].all() and infos["_final_info"].all()
+
+
+def test_episodes_without_a_seed_are_others_and_the_same_again():
+    for make in (lambda: orrery.OrreryEnv("push"), lambda: orrery.OrreryVectorEnv(2, "push")):
+        runs = []
+        for _ in range(2):
+            env = make()
+            first, _ = env.reset(seed=3)
+            runs.append([first, *(env.reset()[0] for _ in range(3))])
+        assert len({run.tobytes() for run in runs[0]}) == 4
+        assert len({make().reset()[0].tobytes() for _ in range(3)}) == 3
+        if isinstance(env, orrery.OrreryVectorEnv):
+            assert all(not np.array_equal(*rows) for run in runs for rows in run)
+        assert all(np.array_equal(a, b) for a, b in zip(*runs))
+
+
+def test_actions_of_a_vector_that_cannot_be_meant():
+    envs = orrery.OrreryVectorEnv(3, "push")
+    envs.reset(seed=1)
+    before = envs.state()
+    for at in range(6):
+        for bad in (np.nan, np.inf):
+            actions = np.zeros((3, 2))
+            actions.flat[at] = bad
+            with pytest.raises(ValueError, match=f"environment {at // 2}.*finite"):
+                envs.step(actions)
+            envs.reset(seed=1)
+    assert np.array_equal(envs.state(), before)
+    for actions, kind in ((np.zeros((2, 2)), ValueError), (np.zeros(2), ValueError), (np.zeros((3, 1)), ValueError), ("ab", TypeError)):
+        with pytest.raises(kind):
+            envs.step(actions)
+    for mask in ([True, False], [1, 0, 1], [False] * 3):
+        with pytest.raises(ValueError, match="reset_mask must be 3 of True and False, not all False"):
+            envs.reset(options={"reset_mask": mask})
+    for seed, kind in (([1, 2], ValueError), ([1, 2, -3], ValueError), ([1, 2, "x"], TypeError), (1.5, TypeError)):
+        with pytest.raises(kind, match="seed"):
+            envs.reset(seed=seed)
+    with pytest.raises(ValueError, match="must have 3 states"):
+        envs.reset(options={"state": before[:2]})

@@ -74,6 +74,6 @@ def test_errors_are_called_as_they_are_imported():
 
 
 def test_faults_of_files_are_those_of_python():
-    for fault, kind in {"missing": FileNotFoundError, "exists": FileExistsError, "denied": PermissionError, "mistake": orrery.MistakeError}.items():
+    for fault, kind in {"missing": FileNotFoundError, "exists": FileExistsError, "denied": PermissionError, "interrupted": KeyboardInterrupt, "mistake": orrery.MistakeError}.items():
         assert type(orrery._library._error(fault, "why")) is kind and str(orrery._library._error(fault, "why")) == "why"
     assert type(orrery._library._error("other", "why")) is orrery.Error

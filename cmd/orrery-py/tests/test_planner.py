@@ -96,6 +96,25 @@ def test_costs_are_those_of_plans():
     assert (planner.costs(BLOCK, plans) != here).all() and planner.costs(BLOCK, plans).mean() > here.mean() + 1
 
 
+def test_actions_are_between_those_of_the_environment():
+    for scenario in ("pusht", "cartpole", "push"):
+        planner, env = orrery.Planner("true", scenario, budget=20), orrery.OrreryEnv(scenario)
+        assert np.array_equal(np.float32([planner.low, planner.high]), [env.action_space.low, env.action_space.high])
+
+
+def test_a_reset_forgets_where_the_scene_was():
+    """What an observation does not tell, such as velocities, is then that of the start again."""
+    seen = np.array([100, 400, 250, 260, 0.5])
+    planner, fresh = (orrery.Planner("true", "pusht", budget=20) for _ in range(2))
+    planner.act(BLOCK + [0, 0, 0, 1, -2, 3])
+    planner.reset()
+    planner.act(seen), fresh.act(seen)
+    assert np.array_equal(planner.expected()[0], fresh.expected()[0]) and not planner.expected()[0, :, 3:].any()
+    planner.reset(goal=[1, 1, 0])
+    planner.act(BLOCK)
+    assert np.array_equal(planner.expected()[0], BLOCK)
+
+
 def test_budgets_bound_searches():
     for budget in (4, 10, 77, 300):
         s = orrery.Planner("pusht", "pusht", budget=budget).settings

@@ -1,8 +1,10 @@
 """What needs no cluster: make python-full has one."""
 
+import inspect
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import types
@@ -90,7 +92,7 @@ class Fake:
                 self.cause = cause
 
     def __init__(self, lost: int = 0) -> None:
-        self.lost, self.begun, self.calls = lost, 0, []
+        self.lost, self.begun, self.calls, self.cancelled = lost, 0, [], []
 
     def remote(self, **options):
         def decorate(function):
@@ -105,6 +107,9 @@ class Fake:
 
     def wait(self, references, num_returns):
         return references[:num_returns], references[num_returns:]
+
+    def cancel(self, reference):
+        self.cancelled.append(reference)
 
     def get(self, reference):
         if self.lost > 0:
@@ -144,6 +149,114 @@ esac
     assert calls.index("data merge") > calls.index("data 0") and calls.index("model 0") > calls.index("data merge")
     assert ray.begun == len(calls) + 3
     assert ray.calls[0][0] == {"max_retries": 0, "num_cpus": 1, "name": "orrery data 0", "memory": 1000}
+
+
+RECORDING = """echo "$*" >>calls
+if [ "$1" = merge ]; then
+  while [ "$1" != --out ]; do shift; done
+  mkdir -p "$2"; echo '{"a": 1}' >"$2/metrics.json"; echo '[{"b": 2}]' >"$2/sweep.json"
+fi
+"""
+
+
+@pytest.fixture
+def cluster(tmp_path, monkeypatch):
+    """A stand-in for ray, and a program that notes what it is called with."""
+    ray = Fake()
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.chdir(tmp_path)
+    return ray, program_that(tmp_path, RECORDING)
+
+
+def test_every_option_of_shards_is_heeded(cluster, tmp_path):
+    ray, program = cluster
+    how = {"shards": 2, "program": program, "cpus": 3, "retries": 0}
+    out = tmp_path / "out"
+    for do, line in (
+        (lambda: orrery.ray.run(["gen", "push"], out, resources={"disk": 1}, **how), "gen push"),
+        (lambda: orrery.ray.generate("push", out, **how), "gen push --episodes 100 --seed 1"),
+        (lambda: orrery.ray.generate("push", out, episodes=7, seed=5, policy="noise", **how), "gen push --episodes 7 --seed 5 --policy noise"),
+        (lambda: orrery.ray.evaluate(["m", "n"], "d", out, horizons="0.1,1", **how), "eval m n --data d --horizons 0.1,1"),
+        (lambda: orrery.ray.sweep(["d", "e"], out, steps=9, grid={"width": [1, 2]}, draw={"rate": "1:2"}, trials=4, seeds=(3, 4), unknown=["mass"], **how),
+         "sweep d e --steps 9 --trials 4 --draw rate=1:2 --seeds 3,4 --unknown mass --grid width=1,2"),
+        (lambda: orrery.ray.sweep("d", out, steps=9, **how), "sweep d --steps 9 --seeds 1"),
+    ):  # fmt: skip
+        ray.calls.clear()
+        (tmp_path / "calls").unlink(missing_ok=True)
+        found = do()
+        parts = [f"{tmp_path}/out.shards/{i}" for i in range(2)]
+        assert (tmp_path / "calls").read_text().splitlines() == [
+            *(f"{line} --shard {i}/2 --out {part} --resume --workers 3" for i, part in enumerate(parts)), f"merge {' '.join(parts)} --out {out} --resume",
+        ]  # fmt: skip
+        kind = line.split()[0]
+        assert found == {"gen": out, "eval": {"a": 1}, "sweep": [{"b": 2}]}[kind]
+        resources = {"disk": 1} if line == "gen push" else {}
+        assert [c[0] for c in ray.calls] == [{"max_retries": 0, "num_cpus": 3, "resources": resources, "name": f"orrery {kind} {i}/2"} for i in range(2)]
+        assert all((tmp_path / "out.shards" / f"{i}.log").exists() for i in range(2))
+    for wrong, words in (({"shards": 0}, "shards 0"), ({"out": "s3://a/b"}, "s3://a/b must be a folder")):
+        with pytest.raises(ValueError, match=words):
+            orrery.ray.run(**{"line": ["gen"], "out": out, **how, **wrong})
+
+
+def test_shards_are_tried_as_often_as_was_said(cluster, tmp_path):
+    ray, _ = cluster
+    for retries in (0, 2, 3):
+        ray.begun = 0
+        program = program_that(tmp_path, '[ "$1" = gen ] || exit 0; case "$*" in *0/2*) echo "orrery: never" >&2; exit 1;; esac')
+        with pytest.raises(orrery.ray.ShardError, match="^shard 0/2: orrery: never .exit code 1, log .*0.log.$"):
+            orrery.ray.run(["gen"], tmp_path / "out", shards=2, retries=retries, program=program)
+        assert ray.begun == 2 + retries
+    for lost, done in ((20, True), (21, False)):
+        ray.lost, ray.begun = lost, 0
+        program = program_that(tmp_path, RECORDING)
+        if done:
+            orrery.ray.run(["gen"], tmp_path / "out", shards=1, retries=0, program=program)
+        else:
+            with pytest.raises(orrery.ray.ShardError, match="shard 0/1: the node died"):
+                orrery.ray.run(["gen"], tmp_path / "out", shards=1, retries=0, program=program)
+        assert ray.begun == min(lost, 20) + 1
+    ray.begun, ray.cancelled = 0, []
+    wrong = program_that(tmp_path, "echo 'orrery: gen: unknown flag' >&2; exit 2")
+    with pytest.raises(ValueError, match="unknown flag"):
+        orrery.ray.run(["gen"], tmp_path / "out", shards=3, retries=5, program=wrong)
+    assert ray.begun == 3 and len(ray.cancelled) == 2  # the others would fail alike
+    usual = {name: inspect.signature(orrery.ray.run).parameters[name].default for name in ("retries", "cpus", "resources")}
+    assert usual == {"retries": 3, "cpus": 1, "resources": None}
+    for function in (orrery.ray.generate, orrery.ray.evaluate, orrery.ray.sweep):
+        assert all(inspect.signature(function).parameters[name].default == usual[name] for name in ("retries", "cpus"))
+
+
+def test_trainings_tell_of_each_validation(tmp_path, monkeypatch):
+    tune = types.SimpleNamespace(Trainable=type("Trainable", (), {"logdir": str(tmp_path)}))
+    monkeypatch.setitem(sys.modules, "ray", types.SimpleNamespace(tune=tune))
+    script = """echo "$*" >calls; mkdir model.partial
+for step in 10 20; do echo '{"step": '$step', "loss": 2, "validation": '$step'5, "rate": 1}' >>model.partial/log.jsonl; echo '{"step": 15, "loss": 1}' >>model.partial/log.jsonl; done
+printf '{"step": 30, "lo' >>model.partial/log.jsonl
+while [ ! -e go ]; do sleep 0.02; done
+printf 'ss": 1, "validation": 7}\n' >>model.partial/log.jsonl; mv model.partial model
+echo '{"kind": "contact"}' >model/config.json
+echo '{"horizons_s": [0.1, 1, 2], "models": {"contact": {"position_m": {"mean": [1, 5, 9]}}}}' >model/metrics.json
+"""
+    monkeypatch.chdir(tmp_path)
+    made = orrery.ray.trainable("data", steps=30, workers=2, program=program_that(tmp_path, script), width=8, final_rate=0.5)
+    training = made()
+    training.setup({"width": 16, "rate": 0.25})
+    assert training.step() == {"step": 10, "loss": 2, "validation": 105, "done": False} and training.step() == {"step": 20, "loss": 2, "validation": 205, "done": False}
+    (tmp_path / "go").touch()
+    assert training.step() == {"step": 30, "loss": 1, "validation": 7, "done": True, "model": str(tmp_path / "model"), "position_m": 5}
+    training.cleanup()
+    assert (tmp_path / "calls").read_text() == f"train {tmp_path}/data --steps 30 --workers 2 --out {tmp_path}/model --resume --width 16 --final-rate 0.5 --rate 0.25\n"
+    failing = orrery.ray.trainable("data", steps=30, program=program_that(tmp_path, "echo one >&2; echo 'orrery: why' >&2; exit 1"))()
+    tune.Trainable.logdir = str(tmp_path / "other")
+    (tmp_path / "other").mkdir()
+    failing.setup({})
+    with pytest.raises(orrery.ray.ShardError, match="^orrery: why$"):
+        failing.step()
+    failing.cleanup()
+    endless = orrery.ray.trainable("data", steps=30, program=program_that(tmp_path, "exec sleep 600"))()
+    endless.setup({})
+    endless.cleanup()  # ends it at once
+    assert endless._process.returncode == -signal.SIGTERM
 
 
 def test_without_ray_a_sentence_says_so(tmp_path):

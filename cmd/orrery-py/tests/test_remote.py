@@ -2,11 +2,13 @@
 
 import http.client
 import http.server
+import inspect
 import re
 import select
 import subprocess
 import sys
 import threading
+import types
 
 import gymnasium
 import numpy as np
@@ -268,3 +270,149 @@ def test_clients_are_as_alone(url):
     together = [p.communicate()[0] for p in [run(seed) for seed in range(8)]]
     assert [run(seed).communicate()[0] for seed in range(2)] == together[:2]
     assert len(set(together)) == 8 and all(len(seen) > 1000 for seen in together)
+
+
+ABOUT = {"id": "it", "fps": 20, "names": ["x", "y", "angle"], "low": [-1, -2], "high": [1, 2]}
+STEPPED = {"observation": [1, 2, 3], "reward": 0.5, "terminated": True, "truncated": False, "info": {"success": 1}}
+GOAL = {"kind": "pose", "body": 0, "target": [0, 0], "angle": 0}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What servers are asked for, which answer without being there: method, path, body and whether it may be repeated."""
+    all_of = []
+
+    def ask(self, method, path, body=None, repeat=True):
+        all_of.append((method, path, {k: np.asarray(v).tolist() if isinstance(v, np.ndarray) else v for k, v in (body or {}).items() if v is not None}, repeat))
+        answers = {"environments": ABOUT, "reset": STEPPED, "step": STEPPED, "plan": {"action": [1, 2]}, "predict": {"state": [[1, 2, 3, 4, 5, 6]]}, "rollout": {"states": [[[[0] * 6]] * 2, [[[1] * 6]]]}}
+        answers |= {"state": {"state": [[0] * 6], "scene": {"goals": [GOAL]}}, "scenes": {"name": "s"}, "steps": {"steps": [{"step": STEPPED}]}}
+        return answers.get(path.rsplit("/", 1)[-1])
+
+    monkeypatch.setattr(Server, "ask", ask)
+    return all_of
+
+
+def test_every_option_goes_to_the_server(asked):
+    """The first of each is what is sent without options, the others what is sent of one."""
+    server = Server()
+    env, at = RemoteEnv("push", server=server), "/v1/environments/it"
+    state = [[1.0, 2, 3, 4, 5, 6]]
+    made = {"scenario": "push", "values": {}}
+    scene, predict, rollout, plan = made | {"seed": 0, "episode": 0}, {"model": "m", "scene": {"a": 1}}, {"model": "m", "scene": {"a": 1}}, {"model": "m", "seed": 0}
+    ours = {"model": "m", "environment": "it"}
+    for do, method, path, usual, repeat, options in (
+        (lambda scenario="push", **o: RemoteEnv(scenario, server=server, **o), "POST", "/v1/environments", made, False, [
+            ({"scenario": {"name": "own"}}, {"scenario": '{"name": "own"}', "name": "scenario"}), ({"values": {"a": 1}}, {"values": {"a": 1}}), ({"record": True}, {"record": True}), ({"record": False}, {}),
+        ]),
+        (lambda scenario="push", **o: server.scene(scenario, **o), "POST", "/v1/scenes", scene, True, [
+            ({"scenario": "reach"}, {"scenario": "reach"}), ({"values": {"a": 1}}, {"values": {"a": 1}}), ({"seed": 2**64 - 1}, {"seed": 2**64 - 1}), ({"episode": 3}, {"episode": 3}),
+        ]),
+        (lambda **o: server.predict("m", {"a": 1}, **o), "POST", "/v1/predict", predict, True, [({"state": state}, {"state": state}), ({"action": [1, 2]}, {"action": [1, 2]})]),
+        (lambda **o: server.rollout("m", {"a": 1}, **o), "POST", "/v1/rollout", rollout, True, [
+            ({"states": [state]}, {"starts": [state]}), ({"actions": [[[1, 2]]]}, {"actions": [[[1, 2]]]}), ({"frames": 3}, {"frames": 3}),
+        ]),
+        (lambda **o: server.step([env], [[0.5, 1]]), "POST", "/v1/steps", None, False, []),
+        (lambda **o: env.reset(seed=5, **o), "POST", at + "/reset", {"seed": 5}, True, [
+            ({"options": {"state": state}}, {"state": state}), ({"options": {"goal": [1, 2, 3]}}, {"goals": [{**GOAL, "target": [1, 2], "angle": 3}]}), ({"options": {}}, {}),
+        ]),
+        (lambda **o: env.step([0.5, 1]), "POST", at + "/step", {"action": [0.5, 1]}, False, []),
+        (lambda **o: env.state(), "GET", at + "/state", {}, True, []),
+        (lambda **o: env.predict("m", **o), "POST", "/v1/predict", ours, True, [({"state": state}, {"state": state}), ({"action": [1, 2]}, {"action": [1, 2]})]),
+        (lambda **o: env.rollout("m", **o), "POST", "/v1/rollout", ours, True, [
+            ({"states": [state]}, {"starts": [state]}), ({"actions": [[[1, 2]]]}, {"actions": [[[1, 2]]]}), ({"frames": 3}, {"frames": 3}),
+        ]),
+        (lambda **o: env.plan("m", **o), "POST", at + "/plan", plan, True, [
+            ({"planner": "cem"}, {"planner": "cem"}), ({"settings": {"samples": 3}}, {"settings": {"samples": 3}}), ({"seed": 7}, {"seed": 7}),
+        ]),
+        (lambda **o: server.models(), "GET", "/v1/models", {}, True, []),
+        (lambda **o: server.scenarios(), "GET", "/v1/scenarios", {}, True, []),
+    ):  # fmt: skip
+        for option, changes in [({}, {}), *options]:
+            asked.clear()
+            do(**option)
+            if usual is None:
+                (m, p, body, r) = asked[-1]
+                assert (m, p, r) == (method, path, repeat) and [(s["environment"], s["action"].tolist()) for s in body["steps"]] == [("it", [0.5, 1])]
+                continue
+            assert asked[-1] == (method, path, {**usual, **changes}, repeat), (path, option)
+    first, second = (env.reset() and asked[-1][2]["seed"] for _ in range(2))
+    assert first != second
+    asked.clear()
+    env.close(), env.close()
+    assert asked == [("DELETE", at, {}, True)]
+
+
+def test_answers_come_back_as_they_are(asked):
+    env = RemoteEnv("push", server=Server())
+    assert env.metadata["render_fps"] == 20 and env.observation_space.shape == (3,) and env.action_space.low.tolist() == [-1, -2] and env.action_space.high.tolist() == [1, 2]
+    for observation, reward, terminated, truncated, info in (env.step([0, 0]), env.server.step([env], [[0, 0]])[0]):
+        assert (observation.tolist(), reward, terminated, truncated, info) == ([1, 2, 3], 0.5, True, False, {"success": 1})
+    assert env.predict("m").tolist() == [[1, 2, 3, 4, 5, 6]] and env.plan("m").tolist() == [1, 2]
+    for rolled in (env.rollout("m", frames=1), env.server.rollout("m", {}, frames=1)):
+        assert rolled.shape == (2, 2, 1, 6) and not rolled[0].any() and (rolled[1, 0] == 1).all() and np.isnan(rolled[1, 1]).all()
+
+
+class Wire:
+    """Takes the place of a connection of http.client, and keeps what is sent."""
+
+    def __init__(self, status=200, answer=b"null"):
+        self.sock, self.sent, self.status, self.answer = None, [], status, answer
+
+    def request(self, *what):
+        self.sent.append(what)
+
+    def getresponse(self):
+        return types.SimpleNamespace(status=self.status, read=lambda: self.answer)
+
+    def close(self):
+        pass
+
+
+def test_every_request_has_its_token_and_its_place():
+    for url, kind, host, port, base in (
+        ("http://h:81", http.client.HTTPConnection, "h", 81, ""), ("https://h/a/b/", http.client.HTTPSConnection, "h", 443, "/a/b"), ("http://[::1]:5/x", http.client.HTTPConnection, "::1", 5, "/x"),
+    ):  # fmt: skip
+        for token in (None, "word"):
+            server = Server(url, timeout=7, token=token)
+            connection = server._connection
+            assert type(connection) is kind and (connection.host, connection.port, connection.timeout) == (host, port, 7)
+            server._connection = wire = Wire()
+            allowed = {"Authorization": "Bearer word"} if token else {}
+            for method, path in (("GET", "/v1/models"), ("DELETE", "/v1/environments/x")):
+                server.ask(method, path)
+                assert wire.sent[-1] == (method, base + path, None, allowed)
+            server.ask("POST", "/v1/steps", {"a": 1, "b": None})
+            assert wire.sent[-1] == ("POST", base + "/v1/steps", '{"a": 1}', {**allowed, "Content-Type": "application/json"})
+            for bad in (np.nan, np.inf):
+                with pytest.raises(ValueError, match="all numbers of a request must be finite"):
+                    server.ask("POST", "/v1/steps", {"a": [bad]})
+    assert Server()._connection.timeout == 120 and Server()._connection.port == 8417
+    for own in (RemoteEnv.__init__, Server.__init__):
+        assert inspect.signature(own).parameters["url"].default == "http://127.0.0.1:8417"
+
+
+def test_what_is_no_answer_is_said():
+    for status, answer, words in (
+        (404, b'{"error": {"code": "not_found", "message": "there is none"}}', r"^there is none \(not_found, HTTP 404\)$"), (502, b"<html>", "not one of an Orrery server"), (500, b"", "not one of"),
+        (200, b"<html>", "not one of"), (400, b"[]", "not one of"),
+    ):  # fmt: skip
+        server = Server()
+        server._connection = Wire(status, answer)
+        with pytest.raises(ServerError, match=words) as said:
+            server.ask("GET", "/v1/models")
+        assert said.value.status == status
+    made = RemoteEnv.__new__(RemoteEnv)
+    for status, raised in ((404, False), (403, True), (503, True)):
+        made._id, made._own, made.server = "x", True, Server()
+        made.server._connection = Wire(status, b'{"error": {"code": "c", "message": "m"}}')
+        if raised:
+            with pytest.raises(ServerError):
+                made.close()
+        else:
+            made.close()
+        assert made._id is None
+
+
+def test_own_connections_are_told_what_they_are_told(asked):
+    env = RemoteEnv("push", url="http://h:81/a", token="word")
+    assert (env.server._connection.host, env.server._connection.port, env.server._base, env.server._token) == ("h", 81, "/a", "word")

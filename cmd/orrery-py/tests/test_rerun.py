@@ -1,5 +1,6 @@
 """Motion for Rerun, with a stand-in for its SDK; full/rerun_check.py has the real one."""
 
+import os
 import sys
 import types
 
@@ -170,3 +171,141 @@ def test_what_cannot_be_shown_says_why(sdk, push, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "rerun", None)
     with pytest.raises(ImportError, match=r"orrery\[rerun\]"):
         orrery.rerun.log(push)
+
+
+@pytest.fixture
+def files(sdk, monkeypatch):
+    """Lets the stand-in write files, and keeps what happens in its order."""
+    import types
+
+    happened = []
+
+    class Stream:
+        def __init__(self, name):
+            happened.append(("name", name))
+
+        def save(self, draft, default_blueprint):
+            happened.append(("save", draft, default_blueprint))
+            with open(draft, "w") as file:
+                file.write("new")
+
+        def disconnect(self):
+            happened.append(("disconnect", sorted(p.name for p in __import__("pathlib").Path(self.folder).iterdir())))
+
+    made = types.SimpleNamespace(**{name: (lambda name: lambda *args, **kwargs: (name, args, kwargs))(name) for name in ("Blueprint", "Horizontal", "Vertical", "Spatial3DView", "TimeSeriesView", "EyeControls3D")})
+    sdk.RecordingStream, sdk.blueprint = Stream, made
+    monkeypatch.setitem(sys.modules, "rerun.blueprint", made)
+    for name in ("log", "send_columns"):
+        inner = getattr(sdk, name)
+        setattr(sdk, name, lambda *args, recording, inner=inner, **more: (happened.append(("to", recording)), inner(*args, recording=recording, **more))[1])
+    return Stream, happened
+
+
+def test_files_are_whole_or_as_they_were(files, sdk, push, tmp_path):
+    stream, happened = files
+    stream.folder = tmp_path
+    found = orrery.rerun.log(push, out=tmp_path / "x.rrd", name="mine")
+    draft = f"x.rrd.{os.getpid()}.part"
+    assert isinstance(found, stream) and happened[0] == ("name", "mine") and happened[1][:2] == ("save", str(tmp_path / draft)) and happened[-1] == ("disconnect", [draft])
+    assert {h[1] for h in happened[2:-1]} == {found} and (tmp_path / "x.rrd").read_text() == "new" and len(list(tmp_path.iterdir())) == 1
+    (tmp_path / "x.rrd").write_text("old")
+    with pytest.raises(FileExistsError):
+        orrery.rerun.log(push, out=tmp_path / "x.rrd")
+    assert (tmp_path / "x.rrd").read_text() == "old"
+    sdk.moving.clear(), sdk.static.clear()
+    orrery.rerun.log(push, out=tmp_path / "x.rrd", force=True)
+    assert (tmp_path / "x.rrd").read_text() == "new"
+    happened.clear(), sdk.moving.clear(), sdk.static.clear()
+    assert orrery.rerun.log(push, recording="theirs") == "theirs" and {h for h in happened} == {("to", "theirs")}
+
+
+def test_curves_are_shown_of_what_there_is(files, push, tmp_path):
+    for k, (changes, origins) in enumerate((
+        ({}, ["impulse", "reward", "action"]), ({"predicted": push.states}, ["error", "impulse", "reward", "action"]), ({"what": push.scene, "states": push.states}, ["impulse", "action"]),
+    )):  # fmt: skip
+        _, (sides,), _ = orrery.rerun._blueprint(orrery.rerun._Motion(**{"what": push, "states": None, "predicted": None, "start": 0, "actions": None, "rewards": None, **changes}))
+        _, (_, (_, curves, _)), how = sides
+        assert [c[2]["origin"] for c in curves] == origins and how == {"column_shares": [2, 1]}, k
+
+
+def test_errors_are_means_of_distances_and_of_sizes_of_angles(sdk, push):
+    """Of the bodies that move, whatever the sign, in each frame."""
+    moves = [i for i, b in enumerate(push.scene["bodies"]) if b["kind"] == "dynamic"]
+    assert 2 <= len(moves) < len(push.scene["bodies"])
+    rng = np.random.default_rng(1)
+    off = rng.normal(size=push.states.shape)
+    orrery.rerun.log(push, predicted={"m": (push.states + off)[3:]}, start=3, contacts=False)
+    off = off[3:][:, moves]
+    far = np.sqrt(off[..., 0] ** 2 + off[..., 1] ** 2)
+    for entity, want in {"position": far.mean(axis=1), "angle": np.abs(off[..., 2]).mean(axis=1)}.items():
+        at, _, values = sdk.moving["error/m/" + entity]
+        assert at[0] == 3 and np.allclose(values.values["scalars"], want)
+    for k, i in enumerate(moves):
+        assert np.allclose(sdk.moving["error/bodies/m/" + push.scene["bodies"][i]["name"]][2].values["scalars"], far[:, k])
+    strips = np.array(sdk.moving["world/error/m"][2].values["strips"])
+    assert np.allclose(strips[:, 1, :2] - strips[:, 0, :2], off[..., :2].reshape(-1, 2))
+
+
+def test_shapes_joints_and_arrows_are_where_they_are(sdk):
+    disc = {"kind": "circle", "radius": 0.5, "vertices": [[1, 2]]}
+    edge, width = orrery.rerun._outline(disc)
+    assert np.allclose(np.hypot(*(edge - [1, 2]).T), 0.5) and np.array_equal(edge[0], edge[-1]) and len(edge) == 33 and width == -1.5
+    corners = [[0, 0], [1, 0], [0, 1]]
+    for kind, closed in (("polygon", True), ("segment", False)):
+        for radius in (0, 0.2):
+            edge, width = orrery.rerun._outline({"kind": kind, "radius": radius, "vertices": corners[: 3 if closed else 2]})
+            assert edge.tolist() == (corners + corners[:1] if closed else corners[:2]) and width == (radius or -1.5)
+    with pytest.raises(orrery.MistakeError, match="'cube'"):
+        orrery.rerun._outline({"kind": "cube", "vertices": corners})
+    assert np.allclose(orrery.rerun._turned([[1, 0], [0, 2]], 3, 4, np.pi / 2), [[3, 5], [1, 4]])
+    for name in ("cartpole", "chain", "pile"):
+        scene = orrery.Scenario.load(name).sample(2)
+        states = orrery.simulate(scene, frames=40)
+        sdk.moving.clear(), sdk.static.clear()
+        orrery.rerun.log(scene, states)
+        touching = orrery.contacts(scene, states)
+        if joints := scene.get("joints") or []:
+            lines = sdk.moving["world/joints"][2]
+            assert lines.lengths == [len(joints)] * 40
+            for strip, (k, j) in zip(lines.values["strips"], ((k, j) for k in range(40) for j in joints)):
+                for end, (body, anchor) in zip(strip, ((j["a"], j["anchor_a"]), (j["b"], j["anchor_b"]))):
+                    x, y, angle = states[k, body, :3] if body >= 0 else (0, 0, 0)
+                    there = complex(x, y) + complex(*anchor) * np.exp(1j * angle)
+                    assert np.allclose(end[:2], [there.real, there.imag])
+        if len(touching["frame"]):
+            arrows = sdk.moving["world/contacts"][2].values
+            pushed = [complex(*n) * complex(along, across) for n, (along, across) in zip(touching["normal"], touching["impulse"])]
+            pushed = np.array([[p.real, p.imag] for p in pushed])
+            size = np.ptp(states[:, :, :2], axis=(0, 1)).max()
+            assert np.allclose(np.asarray(arrows["vectors"])[:, :2], pushed * 0.15 * size / np.hypot(*pushed.T).max())
+
+
+def test_goals_are_where_they_are(sdk):
+    for name in ("push", "pusht"):
+        scene = orrery.Scenario.load(name).sample(2)
+        orrery.rerun.log(scene, orrery.simulate(scene, frames=1))
+        for k, goal in enumerate(scene["goals"]):
+            strips = sdk.static["world/goals/" + (goal.get("name") or f"goal{k}")].args[0]
+            if goal["kind"] == "place":
+                assert np.allclose(np.hypot(*(np.asarray(strips[0])[:, :2] - goal["target"]).T), goal.get("radius") or 0.02)
+                continue
+            for strip, shape in zip(strips, scene["bodies"][goal["body"]]["shapes"], strict=True):
+                there = complex(*goal["target"]) + np.array([complex(*v) for v in shape["vertices"]]) * np.exp(1j * goal["angle"])
+                assert np.allclose(strip[:-1, :2], np.column_stack([there.real, there.imag]))
+        sdk.moving.clear(), sdk.static.clear()
+
+
+def test_what_a_motion_has_must_be_finite_and_of_its_size(sdk, push):
+    for name in ("states", "predicted", "actions", "rewards"):
+        values = getattr(push, "states" if name == "predicted" else name)
+        for bad in (np.nan, np.inf, -np.inf) if values is push.states else ():
+            spoilt = values.copy()
+            spoilt[0, -1, -1] = bad
+            with pytest.raises(orrery.MistakeError, match="must be finite"):
+                orrery.rerun.log(push, contacts=False, **{name: spoilt})
+        for wrong in (values[..., None], values[:0]):
+            with pytest.raises(orrery.MistakeError, match="shape"):
+                orrery.rerun.log(push, contacts=False, **{name: wrong})
+    for fps in (0, -1, "x", None):
+        with pytest.raises(orrery.MistakeError, match="fps|no scene"):
+            orrery.rerun.log({**push.scene, "fps": fps}, push.states, contacts=False)

@@ -1,8 +1,11 @@
 """Costs of plans for the Push-T of stable-worldmodel, which the tests do not install."""
 
+import math
+
 import numpy as np
 import pytest
 
+import orrery
 from orrery.stable_worldmodel import CostModel, _state_of, _targets
 
 
@@ -102,3 +105,55 @@ def test_what_cannot_be_meant(change, actions, words):
     asked = {k: v for k, v in {**info(STATE, STATE), **change}.items() if v is not None}
     with pytest.raises(ValueError, match=words):
         CostModel("pusht").get_cost(asked, actions)
+
+
+def by_hand(states, goal):
+    """The cost of the states [frames + 1, 2, 6] of a plan, number by number."""
+    costs = []
+    for k, (agent, block) in enumerate(states[1:]):
+        x, y, turn = 100 * agent[0], 100 * agent[1], block[2]
+        cx, cy = 100 * block[0], 100 * block[1]
+        ox, oy = cx + 45 * math.sin(turn), cy - 45 * math.cos(turn)
+        own, place = math.hypot(x - goal[0], y - goal[1]), math.hypot(ox - goal[2], oy - goal[3])
+        off = abs(math.remainder(turn - goal[4], 2 * math.pi))
+        centre = math.hypot(cx - (goal[2] - 45 * math.sin(goal[4])), cy - (goal[3] + 45 * math.cos(goal[4])))
+        away = math.hypot(centre, 60 * off)
+        near = math.exp(-(away**2) / 1600)
+        cost = away + 0.3 * near * own + (1 - near) * (200 + 0.1 * math.hypot(x - cx, y - cy))
+        there = math.hypot(own, place) < 17 and off < math.radians(17)
+        costs.append((cost, -100 * (1 - 0.5 * k / (len(states) - 2)) if there else cost))
+    return min(best for _, best in costs) + 0.05 * sum(cost for cost, _ in costs) / len(costs)
+
+
+def test_costs_are_those_of_the_paper_and_pencil():
+    """Far from the goal, near it, and about the edges of what counts as reached."""
+    rng = np.random.default_rng(5)
+    goal = np.array([200.0, 150, 260, 240, 0.7, 0, 0])
+    place = _state_of(goal[None])[0]
+    states = np.broadcast_to(place, (1, 400, 6, 2, 6)).copy()
+    for k, size in enumerate(np.geomspace(1e-3, 3, 400)):
+        states[0, k, ..., :2] += size * rng.normal(size=(6, 2, 2))
+        states[0, k, ..., 2] += 2 * size * rng.normal(size=(6, 2)) + 2 * np.pi * rng.integers(-2, 3)
+    found = CostModel._judge(states, goal[None])[0]
+    assert np.allclose(found, [by_hand(s, goal) for s in states[0]], rtol=1e-9)
+    assert 20 < (found < 0).sum() < 380  # some reach it
+    edge = np.broadcast_to(place, (1, 4, 2, 2, 6)).copy()
+    edge[0, :, 1, 0, 0] += [0.169, 0.171, 0, 0]
+    edge[0, :, 1, 1, 2] += [0, 0, *np.radians([16.9, 17.1])]
+    edge[0, 2:, 1, 1, :2] += 0.45 * (np.stack([-np.sin(edge[0, 2:, 1, 1, 2]), np.cos(edge[0, 2:, 1, 1, 2])], axis=-1) - [-np.sin(0.7), np.cos(0.7)])  # about the origin
+    assert (CostModel._judge(np.concatenate([edge, edge[:, :, 1:]], axis=2), goal[None])[0] < 0).tolist() == [True, False, True, False]
+
+
+def test_the_agent_may_go_beyond_the_walls():
+    usual, far = orrery.Scenario.load("pusht").sample()["actuators"], CostModel("pusht").scene["actuators"]
+    assert [(a["low"] - 10, a["high"] + 10) for a in usual] == [(a["low"], a["high"]) for a in far]
+
+
+def test_nothing_of_a_request_may_be_no_number():
+    for name in ("state", "goal_state", "actions"):
+        for bad in (np.nan, np.inf, -np.inf):
+            asked = {**info(STATE, STATE), "actions": np.zeros((1, 12, 2, 4))}
+            asked[name].flat[-1] = bad
+            actions = asked.pop("actions")
+            with pytest.raises(ValueError, match=f"^{name} must be finite$"):
+                CostModel("pusht").get_cost(asked, actions)
