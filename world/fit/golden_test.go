@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sys/cpu"
+
 	"orrery/sim"
 	"orrery/sim/engine"
 	"orrery/sim/golden"
@@ -21,8 +23,11 @@ func TestTheSameDataMakeTheSameModels(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
+	if x := &cpu.X86; !x.HasAVX2 || !x.HasFMA || x.HasAVX512F {
+		t.Skip("training multiplies what sums in the order of other vectors differ by")
+	}
 	t.Parallel()
-	var got, regions strings.Builder // what models say, and how sure they are
+	var got strings.Builder
 	for _, c := range []struct{ scenario, kind string }{
 		{"mixed", "contact"}, {"mixed", "interaction"}, {"mixed", "mlp"}, {"chain", "contact"}, {"springs", "interaction"},
 		{"pusht", "contact"}, {"thrown", "contact"},
@@ -35,7 +40,6 @@ func TestTheSameDataMakeTheSameModels(t *testing.T) {
 			t.Fatalf("%s: %s: %v", c.scenario, c.kind, err)
 		}
 		fmt.Fprintf(&got, "# %s: %s, held out %v\n", c.scenario, c.kind, fitted.Holdout)
-		fmt.Fprintf(&regions, "# %s: %s\n", c.scenario, c.kind)
 		for _, p := range fitted.Curve {
 			fmt.Fprintf(&got, "loss %.7g\n", p.Loss)
 		}
@@ -58,13 +62,12 @@ func TestTheSameDataMakeTheSameModels(t *testing.T) {
 			}
 			if u, ok := predictor.(world.Uncertain); ok {
 				for _, r := range region.Of(u, nil) {
-					fmt.Fprintf(&regions, "frame %d within %.6g turned %.6g\n", k, r.Axes, r.Angle)
+					fmt.Fprintf(&got, "within %.6g turned %.6g\n", r.Axes, r.Angle)
 				}
 			}
 		}
 	}
-	golden.CompareNear(t, "testdata/predictions.txt", got.String(), 1e-3)
-	golden.CompareNear(t, "testdata/regions.txt", regions.String(), 0.1) // training multiplies what processors differ by
+	golden.Compare(t, "testdata/predictions.txt", got.String())
 }
 
 // goldenData are a few episodes of a scenario, or of a body that was seen.
