@@ -148,10 +148,14 @@ func TestMergeRefusesWhatDoesNotGoTogether(t *testing.T) {
 	fast.info.FPS = 60
 	small, large := set(t, 2, 3, ""), set(t, 3, 3, "")
 	small.room.Film, large.room.Film = camera.Film{Kind: camera.Image, Width: 32, Height: 32}, camera.Film{Kind: camera.Image, Width: 32, Height: 64}
+	impacts, measured := set(t, 2, 3, ""), set(t, 2, 3, "")
+	impacts.provenance.Motion, measured.room.Observed = Impacts, true
 	for _, c := range []struct {
 		sets []*Dataset
 		want string
 	}{
+		{[]*Dataset{a, impacts}, "is a table of impacts: its episodes have no time"}, {[]*Dataset{impacts, a}, "is a table of impacts: its episodes have no time"},
+		{[]*Dataset{a, measured}, "was measured (observation.measured and so on)"}, {[]*Dataset{measured, a}, "was measured (observation.measured and so on)"},
 		{[]*Dataset{a, twin}, "hold the same episodes: episode 0 of one is episode 0 of the other"},
 		{[]*Dataset{longer, a}, "hold the same episodes: episode 0 of one"},
 		{[]*Dataset{a, rewarded}, "has outcomes"},

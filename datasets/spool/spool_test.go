@@ -160,6 +160,9 @@ func TestNothingIsLeft(t *testing.T) {
 	if err := file.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if err := file.Close(); err == nil || !strings.Contains(err.Error(), "closed") {
+		t.Errorf("closing a closed file: %v", err)
+	}
 	if err := file.Add(some); err == nil || !strings.Contains(err.Error(), "closed") {
 		t.Errorf("adding to a closed file: %v", err)
 	}
