@@ -61,7 +61,7 @@ func (o *Options) Validate() error {
 	case !(o.Jitter >= 0 && o.Jitter <= 0.5):
 		return fmt.Errorf("jitter %v must be from 0 to 0.5 of a frame", o.Jitter)
 	case !(o.Radius >= sim.MinMagnitude && o.Radius <= sim.MaxMagnitude):
-		return fmt.Errorf("radius %v m must be > 0", o.Radius)
+		return fmt.Errorf("radius %v m must be from %v to %v", o.Radius, sim.MinMagnitude, sim.MaxMagnitude)
 	case !(math.Abs(o.Strength) <= sim.MaxMagnitude):
 		return fmt.Errorf("strength %v must be at most ±%.0e", o.Strength, sim.MaxMagnitude)
 	case o.Strength != 0 && o.Edges == "":

@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"runtime"
 	"time"
@@ -63,7 +64,7 @@ func (c Config) Validate() error {
 		{"final_rate", c.FinalRate, c.FinalRate >= 0 && c.FinalRate <= c.LearningRate, "from 0 to the learning_rate"},
 		{"warmup", c.Warmup, c.Warmup >= 0, "≥ 0"},
 		{"weight_decay", c.WeightDecay, c.WeightDecay >= 0 && c.WeightDecay < 1, "≥ 0 and below 1"},
-		{"clip", c.Clip, c.Clip > 0, "> 0"},
+		{"clip", c.Clip, c.Clip > 0 && !math.IsInf(c.Clip, 1), "> 0 and finite"},
 		{"ema", c.EMA, c.EMA >= 0 && c.EMA < 1, "≥ 0 and below 1"},
 		{"workers", c.Workers, c.Workers > 0, "> 0"},
 		{"report_every", c.ReportEvery, c.ReportEvery > 0, "> 0"},

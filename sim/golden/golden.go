@@ -4,7 +4,7 @@
 //	golden.Compare(t, "testdata/estimates.txt", got)
 //
 // Run a test with -update where the change is meant. Harm, Ends and Fills are for what fails: files that are damaged,
-// contexts that end and disks that are full, each at every point; Closed is for files that nobody closes.
+// contexts that end and disks that are full, each at every point; Closed is for files that nobody closes; Limits is for rules, of which it tells every limit.
 package golden
 
 import (

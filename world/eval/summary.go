@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -44,8 +45,13 @@ func (t *Terms) Validate() error {
 			return fmt.Errorf("horizon_frames %v must be ascending from 1 to %d", t.Frames, maxCompared)
 		}
 	}
-	if !(t.FrameTimeS > 0) || len(t.SizesM) == 0 || len(t.Rows) == 0 {
-		return errors.New("frame_time_s, arenas_m and rows must be there")
+	if len(t.SizesM) == 0 || len(t.Rows) == 0 {
+		return errors.New("arenas_m and rows must be there")
+	}
+	for _, v := range append([]float64{t.FrameTimeS}, t.SizesM...) {
+		if !(v > 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("frame_time_s %v and arenas_m %v must be finite and above 0", t.FrameTimeS, t.SizesM)
+		}
 	}
 	return nil
 }

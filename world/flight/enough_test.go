@@ -1,6 +1,7 @@
 package flight
 
 import (
+	"math"
 	"testing"
 
 	"orrery/sim"
@@ -34,6 +35,38 @@ func TestEnoughFlightsAre500(t *testing.T) {
 		found, err := collectFlights(t.Context(), []*sim.Trajectory{d})
 		if err != nil || len(found) != c.want {
 			t.Errorf("%d frames with bodies %g m apart: %d flights, %v; want %d", c.frames, c.gap, len(found), err, c.want)
+		}
+	}
+}
+
+// TestVelocitiesAreKnownToThreeTenths of the fastest of their frame, before and after a flight, those of turning apart from those of moving. What was not
+// estimated is known.
+func TestVelocitiesAreKnownToThreeTenths(t *testing.T) {
+	t.Parallel()
+	for frame := range 2 {
+		for off, known := range map[float64]bool{0: true, 0.299: true, 0.301: false, 0.9: false, math.NaN(): false} {
+			for spins := range 2 {
+				d := &sim.Trajectory{Seen: &sim.Observation{}}
+				for range 2 {
+					d.States = append(d.States, sim.State{{VX: 0.6, VY: 0.8, Omega: -0.1}, {VX: 3, VY: -4, Omega: -5}})
+					d.Seen.Std = append(d.Seen.Std, sim.State{{}, {VX: 9, Omega: 9}})
+				}
+				want := [2]bool{true, true}
+				if want[spins] = known; spins == 1 {
+					d.Seen.Std[frame][0].Omega = -5 * off
+				} else {
+					d.Seen.Std[frame][0].VX, d.Seen.Std[frame][0].VY = 3*off, 4*off
+				}
+				if got := [2]bool{sure(d, 0, 0), turns(d, 0, 0)}; got != want {
+					t.Errorf("frame %d, of spins %d, off by %v of the fastest: known %v, want %v", frame, spins, off, got, want)
+				}
+				if sure(d, 0, 1) || turns(d, 0, 1) {
+					t.Error("what is off by more than it moves is known")
+				}
+				if d.Seen = nil; !sure(d, 0, 0) || !turns(d, 0, 1) {
+					t.Error("what was not estimated is not known")
+				}
+			}
 		}
 	}
 }

@@ -16,7 +16,7 @@ func driven() *sim.Scene {
 	scene := sim.DefaultScene()
 	scene.FPS, scene.Substeps, scene.Damping, scene.Gravity = 20, 5, 0.8, sim.Vec{X: 0.3}
 	for i := range 5 {
-		b := sim.NewDisc(0.1, 10, sim.Surface{})
+		b := sim.NewDisc(0.1+0.02*float64(i), 10, sim.Surface{}) // no two have the same mass or moment
 		b.Start = sim.BodyState{X: 10 * float64(i), Angle: 0.3 * float64(i), VX: 1, VY: 0.5, Omega: 1}
 		scene.Bodies = append(scene.Bodies, b)
 	}

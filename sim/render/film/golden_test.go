@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -15,11 +14,10 @@ import (
 	"testing"
 
 	"orrery/sim"
+	"orrery/sim/golden"
 	"orrery/sim/render"
 	"orrery/sim/render/plot"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden pictures")
 
 func writeFile(t *testing.T, path string, data []byte) {
 	t.Helper()
@@ -62,7 +60,7 @@ func measured(film Film) Film {
 func looksAsItDid(t *testing.T, path string, film Film) {
 	t.Helper()
 	got := mustReel(t, film).Image(110)
-	if *update {
+	if golden.Updating() {
 		var file bytes.Buffer
 		if err := png.Encode(&file, got); err != nil {
 			t.Fatal(err)
@@ -122,7 +120,7 @@ func TestPicturesStayTheSame(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow, and the race detector sees all of it in quicker tests")
 	}
-	if runtime.GOARCH != "amd64" && !*update {
+	if runtime.GOARCH != "amd64" && !golden.Updating() {
 		t.Skip("other architectures round otherwise")
 	}
 	got := map[string]string{}
@@ -159,7 +157,7 @@ func TestPicturesStayTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	add("contact sheet", contact.Image())
-	if *update {
+	if golden.Updating() {
 		text, err := json.MarshalIndent(got, "", "  ")
 		if err != nil {
 			t.Fatal(err)

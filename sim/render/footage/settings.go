@@ -101,7 +101,7 @@ func (s *Settings) Validate() error {
 		}
 	}
 	if size := s.View.Size(); s.View != (render.Bounds{}) && !(size.X > 0 && size.Y > 0 && size.X < 1e9 && size.Y < 1e9) {
-		return fmt.Errorf("view of %g by %g m must be larger than 0", size.X, size.Y)
+		return fmt.Errorf("view of %g by %g m must be larger than 0 and smaller than 1e9", size.X, size.Y)
 	}
 	if !(s.Exposure >= 0 && s.Exposure*s.Rate <= 1+1e-9) {
 		return fmt.Errorf("exposure %g s must be between 0 and the %.4g s from picture to picture", s.Exposure, 1/s.Rate)

@@ -50,7 +50,7 @@ func (s Settings) Validate() error {
 	switch {
 	case s.Discs < 2 || s.Discs > 12:
 		return fmt.Errorf("discs %d must be from 2 to 12, which have room in the box", s.Discs)
-	case s.FPS < 1 || s.Margin < 2 || s.Frames <= 2*s.Margin:
+	case s.FPS < 1 || s.Margin < 2 || s.Margin > (s.Frames-1)/2:
 		return fmt.Errorf("%d frames at %d a second with margins of %d: margins must be 2 at least, with a frame between them", s.Frames, s.FPS, s.Margin)
 	case !(s.Noise >= 0 && s.Noise < 0.1) || !(s.Least >= 0 && s.Least < 1):
 		return fmt.Errorf("noise %v m and least change %v m/s must be ≥ 0, and less than 0.1 and 1", s.Noise, s.Least)

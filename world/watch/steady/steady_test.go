@@ -165,3 +165,22 @@ func TestAFilmThatFailsHasNoSways(t *testing.T) {
 		return err
 	})
 }
+
+// TestFewAndSlightSwaysAreNone: of the pictures that are looked at three must sway by more than 0.15 px.
+func TestFewAndSlightSwaysAreNone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		count int
+		by    float64 // px
+		sways bool
+	}{{2, 1, false}, {3, 1, true}, {3, 0.12, false}, {3, 0.17, true}} {
+		sways := make([]film.Sway, 5)
+		for k := range c.count {
+			sways[k+1].X = c.by
+		}
+		_, got, err := steady.Film(t.Context(), filmed(t, table(false), sways, 0))
+		if err != nil || (got != nil) != c.sways {
+			t.Errorf("%d pictures that sway by %v px: %v, %v", c.count, c.by, got, err)
+		}
+	}
+}
