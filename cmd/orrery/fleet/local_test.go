@@ -390,7 +390,7 @@ func TestReportsCountEverything(t *testing.T) {
 	}
 }
 
-// TestLostAttemptsAreKnownByTheirSilence: a record that nobody writes any more.
+// TestLostAttemptsAreKnownByTheirSilence: a record that nobody has written for a minute, in which several beats were missed.
 func TestLostAttemptsAreKnownByTheirSilence(t *testing.T) {
 	t.Parallel()
 	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine}\n")
@@ -400,15 +400,24 @@ func TestLostAttemptsAreKnownByTheirSilence(t *testing.T) {
 		t.Fatal(err)
 	}
 	log.Close()
-	if g, err := p.progress(s); err != nil || g.Running != 1 || g.Failed != 0 {
-		t.Errorf("%+v, %v", g, err)
-	}
 	path := p.attemptPath(s, noteFolder, r.Task, r.Attempt, "json")
-	if err := os.Chtimes(path, time.Time{}, time.Now().Add(-lifeless-time.Second)); err != nil {
-		t.Fatal(err)
+	for _, c := range []struct {
+		ago             time.Duration
+		want            Condition
+		running, failed int
+	}{{0, Running, 1, 0}, {20 * time.Second, Running, 1, 0}, {61 * time.Second, Lost, 0, 1}} {
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-c.ago)); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := readRecord(path); err != nil || r.Condition != c.want {
+			t.Errorf("written %v ago: %+v, %v", c.ago, r, err)
+		}
+		if g, err := p.progress(s); err != nil || g.Running != c.running || g.Failed != c.failed {
+			t.Errorf("written %v ago: %+v, %v", c.ago, g, err)
+		}
 	}
-	if g, err := p.progress(s); err != nil || g.Running != 0 || g.Failed != 1 {
-		t.Errorf("%+v, %v", g, err)
+	if beat != 10*time.Second || lifeless != time.Minute {
+		t.Errorf("a record is written every %v and is good for %v", beat, lifeless)
 	}
 }
 

@@ -13,33 +13,6 @@ import (
 	"orrery/datasets/storage"
 )
 
-// TestTasksAreHeardOfForAMinute after they last wrote, by which time several beats were missed.
-func TestTasksAreHeardOfForAMinute(t *testing.T) {
-	t.Parallel()
-	p := planned(t, "format: 1\nout: o\nstages:\n  - {name: data, run: gen fine}\n")
-	s := p.Steps[0]
-	r, log, err := p.begins(s, 0, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	log.Close()
-	path := p.attemptPath(s, noteFolder, r.Task, r.Attempt, "json")
-	for _, c := range []struct {
-		ago  time.Duration
-		want Condition
-	}{{20 * time.Second, Running}, {61 * time.Second, Lost}} {
-		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-c.ago)); err != nil {
-			t.Fatal(err)
-		}
-		if r, err := readRecord(path); err != nil || r.Condition != c.want {
-			t.Errorf("written %v ago: %+v, %v", c.ago, r, err)
-		}
-	}
-	if beat != 10*time.Second || lifeless != time.Minute {
-		t.Errorf("a record is written every %v and is good for %v", beat, lifeless)
-	}
-}
-
 // TestOthersAreAskedNowAndThen, and have time to end: these are times for people, of which no test waits for one.
 func TestOthersAreAskedNowAndThen(t *testing.T) {
 	if got := fmt.Sprint(pause, look, longest, mostFailed, dying, rayDying); got != "2s 5s 1m0s 10 2s 10s" {

@@ -84,18 +84,7 @@ func TestTheEngineSaysWhichSceneItCannotTake(t *testing.T) {
 // TestTheEngineGoesOnFromWhereItIs: with the impulses that no state shows. From any other state it begins anew.
 func TestTheEngineGoesOnFromWhereItIs(t *testing.T) {
 	t.Parallel()
-	s, err := library.Find("tower")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values, err := s.Values(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	scene, err := s.Sample(1, 0, values)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, scene := sceneOf(t, "tower")
 	predictor, err := Engine{}.Predictor([]*sim.Scene{scene})
 	if err != nil {
 		t.Fatal(err)

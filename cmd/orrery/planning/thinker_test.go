@@ -19,7 +19,13 @@ import (
 // a model that costs little.
 func reachScene(t *testing.T) (*scenario.Scenario, *sim.Scene) {
 	t.Helper()
-	s, err := library.Find("reach")
+	return sceneOf(t, "reach")
+}
+
+// sceneOf returns a scenario and its first scene of seed 1.
+func sceneOf(t *testing.T, name string) (*scenario.Scenario, *sim.Scene) {
+	t.Helper()
+	s, err := library.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
