@@ -23,13 +23,19 @@ func TestWhatDatasetsTellStays(t *testing.T) {
 	fly, pushed := smallSpec(), pushSpec()
 	fly.Splits = divided(t, "train=1,val=1,test=1", fly.Episodes)
 	pushed.Episodes = 6
-	watched := smallSpec()
+	watched, joined := smallSpec(), smallSpec()
+	joined.Episodes, joined.Splits = 9, divided(t, "train=5,val=3,test=1", 9)
+	for k, span := range [][2]int{{0, 2}, {4, 5}, {2, 5}, {6, 9}} { // so that a split ends within a part
+		p := NewProvenance(smallSpec())
+		p.Scenario, p.Episodes, p.Module, p.Go, p.Arch = []string{"flight", "swim", "flight", "sit"}[k], 9, "", "", ""
+		joined.Parts = append(joined.Parts, Part{Name: fmt.Sprint("part", k), From: span[0], To: span[1], Provenance: p})
+	}
 	var told strings.Builder
 	for _, c := range []struct {
 		name string
 		dir  string
 	}{
-		{"flights", writeFlights(t, fly)}, {"pushes", writePushes(t, pushed)},
+		{"flights", writeFlights(t, fly)}, {"merged", writeFlights(t, joined)}, {"pushes", writePushes(t, pushed)},
 		{"watched", write(t, watched, func(episode int) (*sim.Trajectory, []Outcome) {
 			return flights.Flights{Scenario: "flight", Seed: 7, FPS: watched.FPS, Frames: watched.Frames}.Watch(episode), nil
 		})},

@@ -1,6 +1,7 @@
 package open
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"orrery/datasets"
 	"orrery/datasets/generate"
 	"orrery/sim"
+	"orrery/sim/scenario"
 	"orrery/sim/scenario/library"
 	"orrery/world/choose"
 	"orrery/world/flight"
@@ -114,7 +116,12 @@ func TestRecorderMakesADataset(t *testing.T) {
 func TestFilesHaveOneDemonstrationEach(t *testing.T) {
 	t.Parallel()
 	saved := map[string][]byte{}
-	s, drive := driver(t, NewFiles(func(name string, data []byte) { saved[name] = data }))
+	times := 0
+	files := NewFiles(func(name string, data []byte) { saved[name], times = data, times+1 })
+	s, drive := driver(t, files)
+	if err := errors.Join(files.Discard(), files.Settle()); err != nil || len(saved) > 0 {
+		t.Errorf("without a demonstration %d are saved, %v", len(saved), err)
+	}
 	drive()
 	s.DiscardDemonstration()
 	if n := s.Demonstration().Number; n != 0 || s.Origin.Episode() != 0 {
@@ -130,8 +137,17 @@ func TestFilesHaveOneDemonstrationEach(t *testing.T) {
 	}
 	drive()
 	s.Leave()
-	if len(saved) != 2 {
-		t.Fatalf("%d files", len(saved))
+	if err := errors.Join(files.Settle(), files.Discard(), files.Settle()); err != nil || len(saved) != 2 || times != 2 {
+		t.Fatalf("%d files, saved %d times, %v", len(saved), times, err)
+	}
+	other, err := s.With(scenario.Values{"friction": 0.7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, of := range []session.Origin{s.Origin, other} {
+		if kept, err := files.Open(of, s.Scene(), 10); err != nil || kept != 2-2*k {
+			t.Errorf("%d are kept, want %d; %v", kept, 2-2*k, err)
+		}
 	}
 	for name, text := range saved {
 		spec, all, err := generate.DecodeDemonstrations(text)
