@@ -31,6 +31,14 @@ func (d *Dataset) Check(ctx context.Context, progress func(fraction float64)) er
 // checkFiles holds the files against the hashes of the provenance.
 func (d *Dataset) checkFiles(ctx context.Context, progress func(fraction float64)) error {
 	needed := []string{infoPath, statsPath, tasksPath, scenesPath}
+	for number := range d.described {
+		needed = append(needed, filePath(episodesPath, number/d.info.ChunksSize, number%d.info.ChunksSize))
+	}
+	for i, e := range d.episodes {
+		if before := d.episodes[max(i-1, 0)]; i == 0 || e.chunk != before.chunk || e.file != before.file {
+			needed = append(needed, filePath(dataPath, e.chunk, e.file))
+		}
+	}
 	if d.room.Observed {
 		needed = append(needed, observedPath, recordingPath)
 	}

@@ -565,3 +565,36 @@ func TestTheLatestOfATopicIsKnown(t *testing.T) {
 		t.Errorf("a time of zero: %+v", b)
 	}
 }
+
+// TestDeviationsTurnWithTheBody: those of places are along the axes of the plane, and those of velocities are of the body, which is turned.
+func TestDeviationsTurnWithTheBody(t *testing.T) {
+	t.Parallel()
+	var c, d [36]float64
+	for k := range 6 {
+		c[7*k], d[7*k] = float64((k+1)*(k+1))/100, float64((k+7)*(k+7))/100 // deviations of 0.1 to 0.6 and of 0.7 to 1.2
+	}
+	d[1], d[6] = 0.3, 0.3
+	quarter := func(axis vector, turn float64) quaternion {
+		sin, cos := math.Sincos(turn / 2)
+		return quaternion{axis.times(sin), cos}
+	}
+	half := math.Sqrt2 / 2
+	for _, e := range []struct {
+		plane string
+		pose  quaternion
+		want  []any
+	}{
+		{"xy", yaw(0), []any{0.1, 0.2, 0.6, 0.7, 0.8, 1.2}}, {"xy", yaw(math.Pi / 2), []any{0.1, 0.2, 0.6, 0.8, 0.7, 1.2}},
+		{"xy", yaw(math.Pi / 4), []any{0.1, 0.2, 0.6, half * math.Sqrt(0.49+0.64-0.6), half * math.Sqrt(0.49+0.64+0.6), 1.2}},
+		{"xz", yaw(0), []any{0.1, 0.3, 0.5, 0.7, 0.9, 1.1}}, {"xz", quarter(vector{y: 1}, math.Pi/2), []any{0.1, 0.3, 0.5, 0.9, 0.7, 1.1}},
+		{"yz", yaw(0), []any{0.2, 0.3, 0.4, 0.8, 0.9, 1.0}}, {"yz", quarter(vector{x: 1}, -math.Pi/2), []any{0.2, 0.3, 0.4, 0.9, 0.8, 1.0}},
+	} {
+		w := message(binary.LittleEndian).header(1, "map").text("base").pose(vector{1, 2, 3}, e.pose).floats(c[:]...).floats(1, 2, 3, 0, 0, 1).floats(d[:]...)
+		got := mustRead(t, bagOf(t, packings["zstd"], entry{"/odom", "nav_msgs/msg/Odometry", 1, w.b}), Options{Plane: e.plane})
+		if len(got.rows) != 1 || len(got.columns) != 14 {
+			t.Fatalf("%s: %v, %v", e.plane, got.columns, got.rows)
+		}
+		got.columns, got.rows[0] = got.columns[8:], got.rows[0][8:]
+		got.wantRow(t, 0, e.want...)
+	}
+}
