@@ -103,3 +103,28 @@ func TestWhatIsNoDatasetIsTold(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesGoWhateverWasAskedOfThem: no method, nor its mistake, holds the files of a dataset that is closed.
+func TestFilesGoWhateverWasAskedOfThem(t *testing.T) {
+	t.Parallel()
+	for method, q := range map[string]map[string]any{
+		"dataset.episode": {"index": 1}, "dataset.episode ": {"index": 9}, "dataset.check": {}, "none": nil,
+	} {
+		p := newProgram(t)
+		a, _ := p.must("dataset", From{Dir: sample})
+		if q != nil {
+			q["handle"] = a["handle"]
+			_, _, err := p.call(strings.TrimSpace(method), q)
+			if failed := q["index"] == 9; failed != (err != nil) {
+				t.Errorf("%s: %v", method, err)
+			}
+		}
+		if p.gone != 0 {
+			t.Errorf("%s: the files are gone while the dataset is open", method)
+		}
+		p.shelf.Drop(int64(a["handle"].(float64)))
+		if p.gone != 1 {
+			t.Errorf("after %s and the end, the files went %d times", method, p.gone)
+		}
+	}
+}
