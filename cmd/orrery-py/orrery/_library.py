@@ -261,13 +261,6 @@ def _error(fault: str, words: str) -> BaseException:
     return Error(words)
 
 
-def step(handle: int) -> None:
-    """Let the environments of a handle act for a frame."""
-    words = library().orrery_step(handle)
-    if words:
-        raise_words(words)
-
-
 def raise_words(pointer: int) -> None:
     """Raise what the library says, and free it."""
     text = ctypes.string_at(pointer).decode()

@@ -1,5 +1,8 @@
 """Environments follow Gymnasium's rules and say what they cannot do."""
 
+import sys
+import types
+
 import gymnasium
 import numpy as np
 import pytest
@@ -238,3 +241,40 @@ def test_actions_of_a_vector_that_cannot_be_meant():
             envs.reset(seed=seed)
     with pytest.raises(ValueError, match="must have 3 states"):
         envs.reset(options={"state": before[:2]})
+
+
+def test_windows_show_what_pictures_show(monkeypatch):
+    """In a stand-in for pygame: as large as was asked, at the frames a second of the scene, until the environment is closed."""
+    happened = []
+    note = lambda name, answer=None: lambda *args: happened.append((name, *args)) or answer
+    screen = types.SimpleNamespace(blit=note("blit"))
+    display = types.SimpleNamespace(set_caption=note("caption"), set_mode=note("mode", screen), flip=note("flip"), quit=note("quit"))
+    pygame = types.SimpleNamespace(
+        init=note("init"), display=display, time=types.SimpleNamespace(Clock=lambda: types.SimpleNamespace(tick=note("tick"))), event=types.SimpleNamespace(pump=note("pump")),
+        surfarray=types.SimpleNamespace(make_surface=lambda pixels: pixels.tobytes()),
+    )  # fmt: skip
+    monkeypatch.setitem(sys.modules, "pygame", pygame)
+    env, same = (orrery.OrreryEnv("cartpole", render_mode=mode, size=(64, 48), theme="dark") for mode in ("human", "rgb_array"))
+    same.reset(seed=2)
+    picture = lambda: ("blit", same.render().swapaxes(0, 1).tobytes(), (0, 0))
+    fps = ("tick", same.scene()["fps"])
+    env.reset(seed=2)
+    assert happened == [("init",), ("caption", "Orrery: cartpole"), ("mode", (64, 48)), picture(), ("pump",), ("flip",), fps]
+    happened.clear()
+    env.step([1]), same.step([1])
+    assert happened == [picture(), ("pump",), ("flip",), fps]
+    happened.clear()
+    assert env.render() is None and happened == [picture(), ("pump",), ("flip",), fps]
+    happened.clear()
+    env.close(), env.close()
+    assert happened == [("quit",)]
+    for mode in ("ansi", "RGB_ARRAY", True):
+        with pytest.raises(ValueError, match="render_mode"):
+            orrery.OrreryEnv("push", render_mode=mode)
+    for cls, mode in ((orrery.OrreryEnv, None), (lambda *a, **k: orrery.OrreryVectorEnv(2, *a, **k), None)):
+        env = cls("push", render_mode=mode)
+        env.reset(seed=1)
+        assert env.render() is None
+    monkeypatch.setitem(sys.modules, "pygame", None)
+    with pytest.raises(gymnasium.error.DependencyNotInstalled, match=r"orrery\[human\]"):
+        orrery.OrreryEnv("push", render_mode="human").reset(seed=1)

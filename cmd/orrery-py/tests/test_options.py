@@ -1,5 +1,6 @@
 """Every option of every function reaches the library as it was told, and changes nothing else of the request."""
 
+import gc
 import inspect
 import os
 import pathlib
@@ -408,3 +409,114 @@ def test_whole_numbers_are_whole():
     assert _library.whole(2, "x", 2) == 2
     with pytest.raises(orrery.MistakeError, match="^x 1 must be at least 2$"):
         _library.whole(1, "x", 2)
+
+
+def test_what_is_opened_is_dropped(things, monkeypatch):
+    """Whatever becomes of a call, the library keeps nothing of it when it is over and its answer is forgotten."""
+    real_call, real_drop, opened, dropped = _library.call, _library.drop, [], []
+
+    def call(name, request, arrays=None, progress=None):
+        if name == "record.close":
+            dropped.append(request["handle"])
+        answer, found = real_call(name, request, arrays, progress)
+        if isinstance(answer, dict) and "handle" in answer:
+            opened.append(answer["handle"])
+        return answer, found
+
+    monkeypatch.setattr(_library, "call", call)
+    monkeypatch.setattr(_library, "drop", lambda handle: dropped.append(handle) or real_drop(handle))
+    path = things.folder + "/again"
+
+    def fails(scene, state, actions):
+        raise ZeroDivisionError
+
+    def recorded():
+        with orrery.record(path + "/recording", "push") as out:
+            out.episode(1, things.states)
+
+    for do, count, error in (
+        (lambda: orrery.Dataset(things.data.path), 1, None),
+        (lambda: orrery.Dataset(things.data.path).close(), 1, None),
+        (lambda: orrery.Model("push"), 1, None),
+        (lambda: orrery.Model("push").close(), 1, None),
+        (lambda: orrery.Planner("push", "push"), 2, None),
+        (lambda: orrery.Planner("push", "push", goal=[1, 2, 3, 4]), 2, ValueError),
+        (lambda: orrery.OrreryEnv("push").reset(seed=1), 1, None),
+        (lambda: orrery.OrreryEnv("push", size=3), 1, TypeError),
+        (lambda: orrery.OrreryVectorEnv(2, "push").close(), 1, None),
+        (lambda: orrery.evaluate({"mine": lambda scene, state, actions: [state] * len(actions), "name": "push"}, things.data.path, horizons=[0.1]), 3, None),
+        (lambda: orrery.evaluate(fails, things.data), 1, ZeroDivisionError),
+        (lambda: orrery.evaluate(lambda *_: 3, things.data.path, name="x"), 2, ValueError),
+        (lambda: orrery.generate("push", 1, out=path + "/data", frames=3), 1, None),
+        (recorded, 1, None),
+    ):  # fmt: skip
+        opened.clear(), dropped.clear()
+        if error is None:
+            do()
+        else:
+            with pytest.raises(error):
+                do()
+        gc.collect()
+        assert len(opened) == count and sorted(opened) == sorted(dropped), do
+
+
+def test_parts_of_datasets_are_theirs(things):
+    data = orrery.generate("push", 6, out=things.folder + "/parts", frames=3, split="train=0.5,val=0.17,test=0.33")
+    assert set(data.splits) == {"train", "val", "test", "all"}
+    for name, numbers in data.splits.items():
+        assert [e.number for e in data.split(name)] == list(numbers) == sorted({w["episode"] for w in data.windows(2, split=name)})
+    assert repr(data[2]) == "<orrery.Episode 2: 3 frames of 4 bodies>"
+    own = {"format": 2, "name": "mine", "params": {"size": {"default": 0.1, "min": 0.05, "max": 1, "doc": "radius"}}, "bodies": [{"name": "ball", "circle": "size", "at": [0, 0]}]}
+    made = orrery.generate(own, 1, out=things.folder + "/own", frames=3, values={"size": 0.25}, seed=4)
+    again = made.scenario
+    assert again.values == {"size": 0.25} and again.sample(4) == made[0].scene and orrery.Scenario(again).sample(4) == made[0].scene
+
+
+class Bytes:
+    def __fspath__(self):
+        return b"a"
+
+
+def test_each_mistake_is_told(things, monkeypatch):
+    """Those that no other test makes."""
+    scene, states, loop = things.scene, things.states, {}
+    loop["it"] = loop
+    for do, error, words in (
+        (lambda: _library.array([10**400], "x"), (orrery.MistakeError, TypeError), "^x"),
+        (lambda: _library.call("models", {}, {"x": np.zeros((2, 3)).T}), TypeError, "^x must be contiguous"),
+        (lambda: _library.call("models", {}, {"x": np.zeros((1,) * 9)}), TypeError, "^x must be contiguous, of 8 dimensions at most$"),
+        (lambda: orrery.Dataset(Bytes()), TypeError, "^path must be text, not bytes$"),
+        (lambda: orrery.generate("push", 1, out="no", policy=3), TypeError, "^policy must be text, not int$"),
+        (lambda: orrery.generate("push", 1, out="no", split=3), TypeError, "^split must be text, not int$"),
+        (lambda: orrery.OrreryVectorEnv(1, "push", render_mode="human"), ValueError, "^render_mode 'human' must be None or 'rgb_array'$"),
+        (lambda: orrery.evaluate({"mine": 3}, things.data), TypeError, "^mine: a predictor must be a model or callable, not int$"),
+        (lambda: orrery.evaluate(lambda s, x, a: [[1], [2, 3]], things.data, name="mine", batched=True), ValueError, r"^mine: the prediction.* must have \(2, \d+, 4, 6\)"),
+        (lambda: orrery.Model.train(things.data, weights=[1]), TypeError, "^weights must be a dict of datasets and numbers, not list$"),
+        (lambda: orrery.record("no", "push", policy=3), TypeError, "^policy must be text, not int$"),
+        (lambda: orrery.record("no", things.env, values={"a": 1}), ValueError, "^values are those of the environment$"),
+        (lambda: orrery.Scenario({"a": np.nan}), ValueError, "^scenario: "),
+        (lambda: orrery.Scenario(loop), ValueError, "^scenario: "),
+        (lambda: orrery.Scenario("push", values=[1]), TypeError, "^values must be a dict with names, not list$"),
+        (lambda: orrery.contacts(3, states), TypeError, "^scene must be a dict, not int$"),
+        (lambda: orrery.simulate(3, frames=2), TypeError, "^scene must be a dict, not int$"),
+        (lambda: orrery.simulate(scene), TypeError, "^frames None must be a whole number$"),
+        (lambda: orrery.Scenario("push").simulate(1, frames=0), ValueError, "^frames: 0 must be 1 to"),
+        (lambda: things.model.rollout(scene, frames=5, actions=np.zeros((4, 2))), ValueError, "^frames 5 must be the 4 of actions$"),
+        (lambda: things.model.rollout(scene, frames=3, actions=np.zeros((4, 2))), ValueError, "^frames 3 must be the 4 of actions$"),
+        (lambda: orrery.Dataset("no", layout=3), TypeError, "^layout must be text, not int$"),
+        (lambda: orrery.Dataset("no", scene=3), TypeError, "^scene must be a path, a scene, a Scenario or a Dataset, not int$"),
+        (lambda: orrery.Dataset("no", mapping={"a": 3}), TypeError, "^mapping: the source of a must be text"),
+        (lambda: things.data.__getitem__("x"), TypeError, "^episode 'x' must be a whole number$"),
+    ):  # fmt: skip
+        with pytest.raises(error, match=words):
+            do()
+    one = orrery.scenario.goals_of(things.scene["goals"][0], things.scene["goals"])
+    assert one == things.scene["goals"][:1]
+    with orrery.Planner("push", "push") as planner:
+        assert planner.act(states[0]).shape == (2,)
+    with pytest.raises(orrery.MistakeError, match="closed"):
+        planner.act(states[0])
+    assert repr(things.out) == f"<orrery.Recording {things.folder}/recording>"
+    costs, asked_of = CostModel("pusht"), []
+    monkeypatch.setattr(costs, "get_cost", lambda *what: asked_of.append(what) or "cost")
+    assert costs.criterion("info", "actions") == "cost" and asked_of == [("info", "actions")]

@@ -1,6 +1,7 @@
 """What needs no cluster: make python-full has one."""
 
 import inspect
+import io
 import json
 import os
 import pathlib
@@ -253,7 +254,7 @@ echo '{"horizons_s": [0.1, 1, 2], "models": {"contact": {"position_m": {"mean": 
     with pytest.raises(orrery.ray.ShardError, match="^orrery: why$"):
         failing.step()
     failing.cleanup()
-    endless = orrery.ray.trainable("data", steps=30, program=program_that(tmp_path, "exec sleep 600"))()
+    endless = orrery.ray.trainable("data", steps=30, program=program_that(tmp_path, "exec sleep 20"))()
     endless.setup({})
     endless.cleanup()  # ends it at once
     assert endless._process.returncode == -signal.SIGTERM
@@ -266,3 +267,65 @@ def test_without_ray_a_sentence_says_so(tmp_path):
         [sys.executable, "-m", "orrery.ray"], input=json.dumps({"stages": []}) + "\n", env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
     )
     assert done.returncode == 3 and done.stderr.splitlines()[-1] == "orrery: No module named 'ray'"
+
+
+def test_what_runs_is_ended_with_who_waits_for_it(monkeypatch):
+    happened = []
+
+    class Process:
+        def __init__(self, *command, **how):
+            self.stdin, self.returncode = types.SimpleNamespace(close=lambda: happened.append("stdin")), None
+            happened.append((command, how["cwd"]))
+
+        def wait(self, seconds=None):
+            happened.append(("wait", seconds))
+            if len(happened) < 4:
+                raise KeyboardInterrupt if seconds is None else subprocess.TimeoutExpired("orrery", seconds)
+
+        def poll(self):
+            return None
+
+        def terminate(self):
+            happened.append("terminate")
+
+        def kill(self):
+            happened.append("kill")
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    with pytest.raises(KeyboardInterrupt):
+        orrery.ray._work("program", "folder", "f.yaml", "stage", "task")
+    assert happened == [((["program", "fleet", "work", "f.yaml", "stage", "task", "--tied"],), "folder"), ("wait", None), "terminate", "stdin"]
+    monkeypatch.setitem(sys.modules, "ray", types.SimpleNamespace(tune=types.SimpleNamespace(Trainable=type("Trainable", (), {}))))
+    training = orrery.ray.trainable("data", steps=3, program=sys.executable)()
+    training._process, training._log, training._out = Process(cwd=None), types.SimpleNamespace(close=lambda: happened.append("log")), pathlib.Path("/no/such")
+    happened.clear()
+    training.cleanup()
+    assert happened == ["terminate", ("wait", 10), "kill", ("wait", None), "log"] or happened[:3] == ["terminate", ("wait", 10), "kill"] and happened[-1] == "log"
+    assert training._position() is None and training._validations() == []
+
+
+def test_the_whole_fleet_is_answered_by_an_exit_code(monkeypatch, capsys):
+    happened = []
+    ray = types.SimpleNamespace(init=lambda **how: happened.append(how), shutdown=lambda: happened.append("shutdown"))
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.setattr(orrery.ray, "_end_with", lambda stdin: None)
+
+    def answer(error):
+        if error is not None:
+            raise error
+
+    for error, code, said in (
+        (None, 0, ""), (KeyboardInterrupt(), 1, "orrery: interrupted\n"), (ValueError("one\ntwo"), 3, "orrery: one\n"), (ValueError(), 3, "orrery: ValueError\n"),
+    ):  # fmt: skip
+        happened.clear()
+        monkeypatch.setattr(orrery.ray, "_fleet", lambda ray, order: happened.append(order) or answer(error))
+        monkeypatch.setattr(sys, "stdin", io.StringIO('{"stages": [], "address": "auto"}\n'))
+        assert orrery.ray._main() == code and capsys.readouterr().err == said
+        assert happened[0]["address"] == "auto" and happened[1:] == [{"stages": [], "address": "auto"}, "shutdown"]
+
+
+def test_the_end_of_stdin_is_an_interrupt(monkeypatch):
+    killed = []
+    monkeypatch.setattr(os, "kill", lambda *what: killed.append(what))
+    orrery.ray._end_with(io.StringIO("what is left"))
+    assert killed == [(os.getpid(), signal.SIGINT)]

@@ -391,6 +391,14 @@ def test_every_request_has_its_token_and_its_place():
         assert inspect.signature(own).parameters["url"].default == "http://127.0.0.1:8417"
 
 
+def test_one_of_many_that_fails_is_told(monkeypatch):
+    answer = {"steps": [{"step": STEPPED}, {"error": {"code": "over", "message": "it is over"}}]}
+    monkeypatch.setattr(Server, "ask", lambda self, method, path, body=None, repeat=True: answer if path.endswith("steps") else ABOUT)
+    server = Server()
+    with pytest.raises(ServerError, match=r"^steps\[1\]: it is over \(over, HTTP 200\)$"):
+        server.step([RemoteEnv("push", server=server)] * 2, [[0, 0]] * 2)
+
+
 def test_what_is_no_answer_is_said():
     for status, answer, words in (
         (404, b'{"error": {"code": "not_found", "message": "there is none"}}', r"^there is none \(not_found, HTTP 404\)$"), (502, b"<html>", "not one of an Orrery server"), (500, b"", "not one of"),

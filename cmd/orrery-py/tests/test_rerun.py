@@ -280,6 +280,16 @@ def test_shapes_joints_and_arrows_are_where_they_are(sdk):
             assert np.allclose(np.asarray(arrows["vectors"])[:, :2], pushed * 0.15 * size / np.hypot(*pushed.T).max())
 
 
+def test_bodies_of_one_name_and_none_that_move(sdk, push):
+    bodies = [{**b, "name": name} for b, name in zip(push.scene["bodies"], ("robot", "a/b", "a_b", ""))]
+    orrery.rerun.log({**push.scene, "bodies": bodies}, push.states, contacts=False)
+    assert [e for e in sdk.moving if e.startswith("world/true")] == [f"world/true/{name}" for name in ("robot", "a_b", "a_b_2", "body3")]
+    sdk.moving.clear(), sdk.static.clear()
+    driven = {**push.scene, "bodies": bodies[:1], "goals": [], "points": []}
+    orrery.rerun.log(driven, push.states[:, :1], predicted=push.states[:, :1], contacts=False)
+    assert "world/predicted/model/robot" in sdk.moving and not any("error" in e for e in sdk.moving)
+
+
 def test_goals_are_where_they_are(sdk):
     for name in ("push", "pusht"):
         scene = orrery.Scenario.load(name).sample(2)
