@@ -57,3 +57,19 @@ func TestTasksAreSharedOut(t *testing.T) {
 		})
 	}
 }
+
+// TestACrewThatIsClosedIsGone: workers that sleep are woken and end, too.
+func TestACrewThatIsClosedIsGone(t *testing.T) {
+	t.Parallel()
+	c := New(4)
+	until := func(sleepers int32) {
+		for wait := 0; c.sleepers.Load() != sleepers; wait++ {
+			if time.Sleep(time.Millisecond); wait == 20_000 {
+				t.Fatalf("%d workers sleep, want %d", c.sleepers.Load(), sleepers)
+			}
+		}
+	}
+	until(3)
+	c.Close()
+	until(0)
+}

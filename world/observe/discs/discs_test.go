@@ -2,6 +2,7 @@ package discs
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"orrery/sim"
@@ -103,6 +104,24 @@ func TestFaintImpactsDoNotShow(t *testing.T) {
 		e.Impacts = c.impacts
 		if got := set.shows(e, c.of); got != c.want {
 			t.Errorf("%s: it shows: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestFaintImpactsAreNotCounted: what changes the velocity of the body by less than 2 cm/s, whatever its mass, is none to be found.
+func TestFaintImpactsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	set := Default()
+	scene := *set.Scene()
+	scene.Bodies = slices.Clone(scene.Bodies)
+	for i, mass := range []float64{0.01, 0.3, 20} { // kg
+		scene.Bodies[i].Mass = mass
+		for speed, counts := range map[float64]int{1.01 * Faint: 1, 0.99 * Faint: 0} {
+			e := &Episode{Scene: &scene, Times: []float64{0, 1 / set.FPS}, Impacts: []sim.Impact{{Time: 0.5 / set.FPS, Body: i, Other: -1, Push: speed * mass}}}
+			var s Score
+			if s.impacts(&set, e, &observe.Estimate{Impacts: e.Impacts}); s.True != counts || s.Found != counts || s.Told != 1 {
+				t.Errorf("%v kg that changes by %v m/s: %d impacts, %d found, %d told; want %d", mass, speed, s.True, s.Found, s.Told, counts)
+			}
 		}
 	}
 }
