@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -101,10 +100,7 @@ func TestDroppedFilmsAreWatched(t *testing.T) {
 
 // TestFilmsAreShownBelowTheirDataset: that of the episode shown, and of others when one turns to them.
 func TestFilmsAreShownBelowTheirDataset(t *testing.T) {
-	const sample = "../../datasets/sample"
-	if _, err := os.Stat(sample); err != nil {
-		t.Skip("the sample dataset is missing")
-	}
+	const sample = "../../../datasets/sample"
 	pictures := map[int]*image.RGBA{}
 	trouble, watched := error(nil), t.TempDir()
 	try := func(arguments ...string) (*Opener, error) {

@@ -261,17 +261,14 @@ func TestWhateverIsDroppedIsOpened(t *testing.T) {
 }
 
 func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
-	const sample = "../../datasets/sample"
-	if _, err := os.Stat(sample); err != nil {
-		t.Skip("the sample dataset is missing")
-	}
+	const sample = "../../../datasets/sample"
 	v := opened(t, sample)
 	first := v.Session.Label()
 	v.Session.Next()
 	if v.Session.Mode() != compare.Replay || v.Session.Label() == first {
 		t.Errorf("%s: %q, then %q; %s", v.Session.Mode(), first, v.Session.Label(), v.Session.Notice())
 	}
-	files := onlyUnder(t, os.DirFS("../../datasets"), "sample")
+	files := onlyUnder(t, os.DirFS("../../../datasets"), "sample")
 	copied, err := InMemory(files)
 	if err != nil {
 		t.Fatal(err)
@@ -285,7 +282,19 @@ func TestDatasetsAreReplayedEpisodeByEpisode(t *testing.T) {
 			t.Errorf("%s: %q, %s", what, dropped.Session.Label(), dropped.Session.Notice())
 		}
 	}
-	if err := opened(t).Dropped(os.DirFS("../../datasets")); err == nil {
+	if first != "seed 1 · episode 0 of 4" {
+		t.Errorf("the first is %q", first)
+	}
+	const provenance = "sample/meta/orrery/provenance.json"
+	drawn := files[provenance]
+	measured := bytes.Replace(drawn.Data, []byte("{"), []byte(`{"sources": {"run.csv": "5"},`), 1)
+	files[provenance] = &fstest.MapFile{Data: measured}
+	other := opened(t)
+	if err := other.Dropped(files); err != nil || other.Session.Label() != "episode 0 of 4" {
+		t.Errorf("what nobody has drawn is %q, %v", other.Session.Label(), err)
+	}
+	files[provenance] = drawn
+	if err := opened(t).Dropped(os.DirFS("../../../datasets")); err == nil {
 		t.Error("a directory with sources was taken")
 	}
 	delete(files, "sample/meta/info.json")
