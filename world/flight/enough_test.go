@@ -70,3 +70,24 @@ func TestVelocitiesAreKnownToThreeTenths(t *testing.T) {
 		}
 	}
 }
+
+// TestSmallBodiesNeedATenthOfAMillimetre of room, whatever their reach, as data may be rounded.
+func TestSmallBodiesNeedATenthOfAMillimetre(t *testing.T) {
+	t.Parallel()
+	for gap, want := range map[float64]int{0.9e-4: 10, 1.1e-4: 30} {
+		scene := sim.DefaultScene()
+		state := sim.State{}
+		for i, x := range []float64{0, 0.002 + gap, 9} {
+			scene.Bodies = append(scene.Bodies, sim.NewDisc(0.001, 1, sim.Surface{}))
+			scene.Bodies[i].Start = sim.BodyState{X: x}
+			state = append(state, scene.Bodies[i].Start)
+		}
+		d := &sim.Trajectory{Scene: &scene}
+		for range 11 {
+			d.States = append(d.States, state)
+		}
+		if found, err := collectFlights(t.Context(), []*sim.Trajectory{d}); err != nil || len(found) != want {
+			t.Errorf("%v m apart: %d flights, %v; want %d", gap, len(found), err, want)
+		}
+	}
+}

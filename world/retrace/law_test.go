@@ -57,12 +57,13 @@ func TestGroupsAreOfWhatHasToDoWithEachOther(t *testing.T) {
 	}
 }
 
-// TestStatesAreLedInManyCopies: as many as are asked for, whatever number goes together, each by its own action.
+// TestStatesAreLedInManyCopies: as many as are asked for, whatever number goes together, each by its own action, or by that of rest where there is
+// none, which need not be nothing.
 func TestStatesAreLedInManyCopies(t *testing.T) {
 	t.Parallel()
 	scene := sim.DefaultScene()
 	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
-	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Axis: sim.Vec{X: 1}, Low: -1e3, High: 1e3}}
+	scene.Actuators = []sim.Actuator{{Kind: sim.Force, Against: sim.World, Axis: sim.Vec{X: 1}, Low: 3, High: 1e3}}
 	const frames = 2*copies + 3
 	motion := &sim.Trajectory{Scene: &scene}
 	for k := range frames {
@@ -70,6 +71,7 @@ func TestStatesAreLedInManyCopies(t *testing.T) {
 		motion.Actions = append(motion.Actions, sim.Action{float64(k)})
 	}
 	motion.Actions = motion.Actions[1:]
+	motion.Actions[5], motion.Actions[copies+1] = nil, nil
 	l, err := newLaw(flight.Ballistic(), motion, 1e-4)
 	if err != nil {
 		t.Fatal(err)

@@ -122,7 +122,14 @@ func TestStatesFollowTheLaw(t *testing.T) {
 	for episode := range 3 {
 		exact := simulated(t, "mixed", episode, 61, 0)
 		was := seen(exact)
+		was.Seen.Covariances = make([][]sim.Covariance, len(was.States)) // of other states than those that are found
+		for k := range was.States {
+			was.Seen.Covariances[k] = make([]sim.Covariance, len(was.States[k]))
+		}
 		now := along(t, exact, was)
+		if now.Trajectory.Seen.Covariances != nil || was.Seen.Covariances == nil {
+			t.Error("states that are joined have what was known of others")
+		}
 		if !now.Holds() || now.Hits < 10 || now.Touches < now.Hits || now.Odd > now.Hits/10 || now.Sights != 61*len(exact.States[0]) || now.Strays > now.Sights/100 {
 			t.Errorf("episode %d: %d of %d hits are odd, and %d of %d sights", episode, now.Odd, now.Hits, now.Strays, now.Sights)
 		}
