@@ -139,6 +139,7 @@ esac
         {**stage, "name": "crash", "tasks": ["0"], "retries": 2},
         {**stage, "name": "model", "needs": ["data"], "tasks": ["0"]},
         {**stage, "name": "never", "needs": ["bad"], "tasks": ["0"]},
+        {**stage, "name": "nor this", "needs": ["data", "crash"], "tasks": ["0"]},
     ]
     ray = Fake(lost=3)
     order = {"program": program_that(tmp_path, script), "folder": str(tmp_path), "file": "fleet.yaml", "stages": stages}

@@ -5,6 +5,7 @@ import http.server
 import inspect
 import re
 import select
+import socket
 import subprocess
 import sys
 import threading
@@ -389,6 +390,26 @@ def test_every_request_has_its_token_and_its_place():
     assert Server()._connection.timeout == 120 and Server()._connection.port == 8417
     for own in (RemoteEnv.__init__, Server.__init__):
         assert inspect.signature(own).parameters["url"].default == "http://127.0.0.1:8417"
+
+
+def test_what_breaks_is_sent_once_more_where_it_may_have_been_idle():
+    """And not where the connection is new, or a second time would be another step."""
+    here, there = socket.socketpair()
+    for idle, repeat, times in ((False, True, 1), (True, True, 2), (True, False, 1), (False, False, 1)):
+        for error in (ConnectionResetError, BrokenPipeError, http.client.RemoteDisconnected):
+            server = Server()
+            server._connection = wire = Wire()
+            wire.sock = here if idle else None
+
+            def request(*what):
+                wire.sent.append(what)
+                raise error("gone")
+
+            wire.request = request
+            with pytest.raises(ConnectionError):
+                server.ask("GET", "/v1/models", repeat=repeat)
+            assert len(wire.sent) == times, (idle, repeat)
+    here.close(), there.close()
 
 
 def test_one_of_many_that_fails_is_told(monkeypatch):
