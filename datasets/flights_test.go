@@ -6,6 +6,7 @@ import (
 
 	"orrery/datasets/flights"
 	"orrery/sim"
+	"orrery/sim/golden"
 )
 
 // testSpec describes datasets that are quick to make: discs that fly freely.
@@ -50,6 +51,7 @@ func write(t testing.TB, spec Spec, source func(episode int) (*sim.Trajectory, [
 	if err := w.Finish(); err != nil {
 		t.Fatal(err)
 	}
+	golden.Closed(t, dir) // all of it is on the disk by now
 	return dir
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"orrery/datasets/flights"
 	"orrery/datasets/parquet"
 	"orrery/sim"
 )
@@ -162,5 +163,26 @@ func TestSightsAFrameLateAreKept(t *testing.T) {
 	}
 	if after := got.Seen.Sights[1][0].After; after != late {
 		t.Errorf("seen after %v s, want %v", after, late)
+	}
+}
+
+// TestCovariancesAreOfAllBodiesInAllFrames, in their order, or of none: an episode whose rows begin or end elsewhere is refused.
+func TestCovariancesAreOfAllBodiesInAllFrames(t *testing.T) {
+	t.Parallel()
+	spec := smallSpec()
+	dir := write(t, spec, func(episode int) (*sim.Trajectory, []Outcome) {
+		return flights.Flights{Scenario: "flight", Seed: 7, FPS: spec.FPS, Frames: spec.Frames}.Watch(episode), nil
+	})
+	for _, c := range []struct {
+		from, to int // rows that are moved; episode 1 has one impact before its covariances, and episode 2 two
+		want     string
+	}{{0, 0, ""}, {1, 0, ""}, {2, 0, "must be that of body 0 in frame 0"}, {0, -1, "must be those of"}, {0, -2, "must be those of"}, {0, 3, "the covariance of body 0 in frame 0 must be"}} {
+		d := mustOpen(t, dir)
+		d.observed.observedFrom[1] += c.from
+		d.observed.observedFrom[2] += c.to
+		_, err := d.Episode(t.Context(), 1)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("rows from %+d to %+d: %v, want %q", c.from, c.to, err, c.want)
+		}
 	}
 }

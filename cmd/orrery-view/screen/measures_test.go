@@ -2,6 +2,7 @@ package screen
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/floats/scalar"
 
 	"orrery/sim"
+	"orrery/sim/render"
 )
 
 // TestUnitsFollowTheWindow: a unit is a pixel of a screen of usual density, grows with windows beyond 800 of these, up to two and a half times,
@@ -55,6 +57,25 @@ func TestSticksGoAllTheWay(t *testing.T) {
 	}
 }
 
+// TestKeysAndASticksDriveNoFurtherTogether than one of them all the way, whatever they drive.
+func TestKeysAndASticksDriveNoFurtherTogether(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"pusht", "push", "drive"} {
+		var states []sim.State
+		for _, in := range []Input{{Held: []string{"ArrowRight", "ArrowUp"}}, {Held: []string{"ArrowRight", "ArrowUp"}, Sticks: [2]sim.Vec{{X: 1, Y: 1}}}} {
+			s := open(t, name)
+			s.wait(2)
+			for range 10 {
+				s.Update(in)
+			}
+			states = append(states, s.Session.State())
+		}
+		if !slices.Equal(states[0], states[1]) {
+			t.Errorf("%s: together they lead to %v, and keys alone to %v", name, states[1], states[0])
+		}
+	}
+}
+
 // TestReadingsHaveTheirUnits: errors in lengths, costs of a frame in µs or ms, and decisions in ms or s.
 func TestReadingsHaveTheirUnits(t *testing.T) {
 	t.Parallel()
@@ -93,6 +114,39 @@ func TestArrowsChangeWhatTheKeyboardIsAt(t *testing.T) {
 		s.hit(c.key, c.modifiers...)
 		if got := radius() - before; !scalar.EqualWithinAbs(got, c.steps*step, 1e-9) || len(s.Document().Undoable()) != changes+1 || s.Document().Gesture() != "" {
 			t.Errorf("%s %v: %v m, want %v; %d changes, %q", c.key, c.modifiers, got, c.steps*step, len(s.Document().Undoable())-changes, s.Document().Gesture())
+		}
+	}
+}
+
+// TestNumbersThatAreNoneMoveNothing: whatever the system says of a wheel, a mouse, fingers and sticks, view, panel and scene stay where they can be seen.
+func TestNumbersThatAreNoneMoveNothing(t *testing.T) {
+	t.Parallel()
+	for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300, -1e300} {
+		for what, in := range map[string]Input{
+			"wheel": {Wheel: v}, "mouse": {Mouse: render.Point{X: v, Y: 300}}, "mouse's height": {Mouse: render.Point{X: 300, Y: v}, Left: true},
+			"sticks": {Sticks: [2]sim.Vec{{X: v}, {Y: v}}}, "fingers": {Touches: []Touch{{1, render.Point{X: v, Y: 9}}, {2, render.Point{X: 200, Y: v}}}},
+		} {
+			s := open(t, "push")
+			s.wait(2)
+			places := []render.Point{{X: 400, Y: 400}} // the stage, and the panel
+			if panel := s.places.panel; !panel.Empty() {
+				places = append(places, render.Point{X: float64(panel.Min.X + 20), Y: float64(panel.Min.Y + 60)})
+			}
+			for _, help := range []bool{false, true} {
+				for _, at := range places {
+					s.Look.Help = help
+					s.Update(Input{Mouse: at})
+					if what != "mouse" && what != "mouse's height" {
+						in.Mouse = at
+					}
+					s.Update(in)
+					s.Update(Input{Mouse: at})
+				}
+			}
+			s.wait(1)
+			if all := s.zoom + s.pan.X + s.pan.Y + s.scroll + s.helpScroll + s.mouse.X + s.mouse.Y; !(math.Abs(all) < 1e6) || !(s.zoom >= minZoom) || s.Session.State().Check() != nil {
+				t.Errorf("%s of %v: zoom %v, pan %v, scrolled %v and %v, mouse %v", what, v, s.zoom, s.pan, s.scroll, s.helpScroll, s.mouse)
+			}
 		}
 	}
 }
