@@ -505,7 +505,11 @@ func TestALostAnswerToTheLastPartIsNoFailure(t *testing.T) {
 		if err := WriteFile(remoteName("lost", "none"), make([]byte, len(content))); err != nil {
 			t.Fatal(err)
 		}
+		var given atomic.Int64 // uploads that are given up, as their parts would cost their owner for ever
 		s.Fail(func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+			if r.Method == http.MethodDelete && r.URL.Query().Has("uploadId") {
+				given.Add(1)
+			}
 			if !completes(r) {
 				return false
 			}
@@ -515,6 +519,9 @@ func TestALostAnswerToTheLastPartIsNoFailure(t *testing.T) {
 		})
 		if err := put(remoteName("lost", "none"), false); err == nil || !strings.Contains(err.Error(), "NoSuchUpload") {
 			t.Errorf("nothing is there, and nobody says so: %v", err)
+		}
+		if given.Load() != 1 {
+			t.Errorf("an upload that failed is given up %d times", given.Load())
 		}
 	})
 }

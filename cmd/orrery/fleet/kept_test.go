@@ -3,6 +3,7 @@ package fleet
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -31,5 +32,28 @@ func TestALogIsKeptOrSaidNotToBe(t *testing.T) {
 	}
 	if _, err := openLog(filepath.Join(path, "below")); err == nil {
 		t.Error("a log is made below a file")
+	}
+}
+
+// TestJobsGetWhatStoresNeed of the environment in which they are submitted, and nothing else.
+func TestJobsGetWhatStoresNeed(t *testing.T) {
+	wanted := []string{"AWS_ENDPOINT_URL", "AWS_REGION", "HOME", "MINIO_ROOT_USER", "PATH"}
+	others := []string{"AWS", "MINIO", "PATHS", "HOMES", "MY_AWS_KEY", "SECRET", "SLURM_JOB_ID"}
+	for _, name := range slices.Concat(wanted, others) {
+		t.Setenv(name, os.Getenv(name)+"x")
+	}
+	got := passed()
+	for _, name := range wanted {
+		if !slices.Contains(got, name) {
+			t.Errorf("%s is not passed on", name)
+		}
+	}
+	for _, name := range others {
+		if slices.Contains(got, name) {
+			t.Errorf("%s is passed on", name)
+		}
+	}
+	if !slices.IsSorted(got) {
+		t.Errorf("%v are in no order", got)
 	}
 }
