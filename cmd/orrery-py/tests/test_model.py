@@ -53,6 +53,20 @@ def test_many_are_as_one(pusht):
     assert model.rollout(scene, actions=np.zeros((0, 4, 2))).shape == (0, 5, 2, 6)
 
 
+def test_leading_dimensions_are_matched_from_the_front(pusht):
+    """Whichever of scenes, states and actions has more of them."""
+    model, scene = pusht
+    other = orrery.Scenario.load("pusht").sample(seed=8)
+    states = model.rollout([scene, other], actions=moves(2, 3, 2))[:, :, -1]
+    actions = moves(2, 3, 4, seed=2)
+    for some, several in ((actions[:, 0], states), (actions, states[:, 0]), (actions, states), (actions[0, 0], states), (actions, states[0, 0])):
+        many = model.rollout([scene, other], several, some)
+        assert many.shape == (2, 3, 5, 2, 6)
+        for i, j in np.ndindex(2, 3):
+            state, action = (values[(i, j)[: values.ndim - 2]] for values in (several, some))
+            assert np.array_equal(many[i, j], model.rollout((scene, other)[i], state, action))
+
+
 def test_arrays_of_any_layout_and_kind(pusht):
     model, scene = pusht
     actions = moves(8, 6)

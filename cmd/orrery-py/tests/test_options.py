@@ -1,9 +1,11 @@
 """Every option of every function reaches the library as it was told, and changes nothing else of the request."""
 
+import ctypes
 import gc
 import inspect
 import os
 import pathlib
+import types
 
 import numpy as np
 import pytest
@@ -520,3 +522,30 @@ def test_each_mistake_is_told(things, monkeypatch):
     costs, asked_of = CostModel("pusht"), []
     monkeypatch.setattr(costs, "get_cost", lambda *what: asked_of.append(what) or "cost")
     assert costs.criterion("info", "actions") == "cost" and asked_of == [("info", "actions")]
+
+
+def test_progress_that_raises_is_told_no_more(monkeypatch):
+    """The library is asked to end, and what it tells until it has is told to nobody."""
+    texts = [ctypes.create_string_buffer(text) for text in (b"[1]", b"[2]", b"[3]", b'{"answer": 4}')]
+    waited, cancelled, told = [], [], []
+
+    def wait(job, milliseconds, answer):
+        it = answer._obj
+        text = texts[len(waited)]
+        waited.append(job)
+        it.text, it.length, it.count = ctypes.addressof(text), len(text.value), 0
+        return len(waited) == len(texts)
+
+    library = types.SimpleNamespace(orrery_start=lambda *_: 5, orrery_wait=wait, orrery_cancel=cancelled.append, orrery_free=lambda _: None)
+    monkeypatch.setattr(_library, "library", lambda: library)
+
+    def progress(what):
+        told.append(what)
+        if what == [2]:
+            raise StopIteration("enough")
+
+    with pytest.raises(StopIteration, match="enough"):
+        _library.call("models", {}, None, progress)
+    assert told == [[1], [2]] and cancelled == [5] and waited == [5] * 4
+    waited.clear(), cancelled.clear()
+    assert _library.call("models", {}) == (4, {}) and cancelled == []
