@@ -172,6 +172,9 @@ def test_windows_are_cut_from_episodes(push, mixed):
     assert windows[-1]["start"] == windows[len(windows) - 1]["start"]
     with pytest.raises(IndexError):
         windows[len(windows)]
+    assert push.lengths.min() < push.lengths.max()
+    with pytest.raises(orrery.MistakeError, match=f"window 1000 must be at most {push.lengths.max()}, the frames of the longest episode$"):
+        push.windows(1000)
     for wrong in ({"window": 0}, {"window": 10**6}, {"stride": 0}, {"split": "x"}):
         with pytest.raises(orrery.MistakeError):
             push.windows(**wrong)

@@ -357,7 +357,7 @@ class Wire:
     """Takes the place of a connection of http.client, and keeps what is sent."""
 
     def __init__(self, status=200, answer=b"null"):
-        self.sock, self.sent, self.status, self.answer = None, [], status, answer
+        self.sock, self.sent, self.status, self.answer, self.closed = None, [], status, answer, 0
 
     def request(self, *what):
         self.sent.append(what)
@@ -366,7 +366,7 @@ class Wire:
         return types.SimpleNamespace(status=self.status, read=lambda: self.answer)
 
     def close(self):
-        pass
+        self.closed += 1
 
 
 def test_every_request_has_its_token_and_its_place():
@@ -408,7 +408,7 @@ def test_what_breaks_is_sent_once_more_where_it_may_have_been_idle():
             wire.request = request
             with pytest.raises(ConnectionError):
                 server.ask("GET", "/v1/models", repeat=repeat)
-            assert len(wire.sent) == times, (idle, repeat)
+            assert len(wire.sent) == wire.closed == times, (idle, repeat)
     here.close(), there.close()
 
 

@@ -228,6 +228,20 @@ def test_curves_are_shown_of_what_there_is(files, push, tmp_path):
         assert [c[2]["origin"] for c in curves] == origins and how == {"column_shares": [2, 1]}, k
 
 
+def test_all_is_in_sight(files, push):
+    """From above the middle of what moves and of the walls, as far away as they are large."""
+    files_of = sys.modules["rerun.blueprint"]
+    files_of.EyeControls3D = lambda position, look_target, eye_up: (position, look_target, eye_up)
+    motion = orrery.rerun._Motion(push, None, None, 0, None, None)
+    for corners in ([[-9, -1], [0, 0]], [[0, 0], [8, 1]], [[0, -7], [1, 0]], [[0, 0], [1, 6]]):
+        motion.scene = {**push.scene, "walls": [{"vertices": corners}]}
+        points = np.vstack([motion.states[:, :, :2].reshape(-1, 2), corners])
+        low, high = points.min(axis=0), points.max(axis=0)
+        _, ((_, (view, _), _),), _ = orrery.rerun._blueprint(motion)
+        position, target, up = view[2]["eye_controls"]
+        assert np.allclose(position, [*(low + high) / 2, 1.2 * (high - low).max()]) and np.allclose(target, [*(low + high) / 2, 0]) and up == (0, 1, 0)
+
+
 def test_errors_are_means_of_distances_and_of_sizes_of_angles(sdk, push):
     """Of the bodies that move, whatever the sign, in each frame."""
     moves = [i for i, b in enumerate(push.scene["bodies"]) if b["kind"] == "dynamic"]

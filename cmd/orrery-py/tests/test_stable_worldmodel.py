@@ -144,6 +144,13 @@ def test_costs_are_those_of_the_paper_and_pencil():
     assert (CostModel._judge(np.concatenate([edge, edge[:, :, 1:]], axis=2), goal[None])[0] < 0).tolist() == [True, False, True, False]
 
 
+def test_what_counts_is_the_state_that_was_seen_last():
+    costs, actions = CostModel("pusht"), np.random.default_rng(2).normal(0, 0.6, (1, 12, 3, 4))
+    last = info(STATE, [300, 400, 200, 200, 1.5, 0, 0])
+    more = {name: np.concatenate([values + 7, values - 5, values], axis=2) for name, values in last.items()}
+    assert np.array_equal(costs.get_cost(more, actions), costs.get_cost(last, actions))
+
+
 def test_the_agent_may_go_beyond_the_walls():
     usual, far = orrery.Scenario.load("pusht").sample()["actuators"], CostModel("pusht").scene["actuators"]
     assert [(a["low"] - 10, a["high"] + 10) for a in usual] == [(a["low"], a["high"]) for a in far]
