@@ -95,4 +95,21 @@ func TestStartsAreBounded(t *testing.T) {
 	}
 }
 
+// TestStartsMayFall: what gravity adds in the frames that are looked at may be there from the start, and turn what is hit.
+func TestStartsMayFall(t *testing.T) {
+	t.Parallel()
+	scene := sim.DefaultScene()
+	scene.FPS, scene.Gravity = 10, sim.Vec{}
+	scene.Bodies = []sim.Body{sim.NewDisc(0.1, 1, sim.Surface{})}
+	f := &fitter{law: &law{scene: &scene}, size: sizes(&scene)}
+	for k := range 6 {
+		f.sights = append(f.sights, []sim.Sight{{X: 0.1 * float64(k), Seen: true}})
+	}
+	still := f.bounds(0, 6)
+	scene.Gravity = sim.Vec{X: 1.2, Y: -1.6} // 2 m/s², 1.2 m/s in 6 frames
+	if falling := f.bounds(0, 6); !near(falling.speed[0]-still.speed[0], 1.2) || !near(falling.spin[0]-still.spin[0], 2*1.2/f.size[0]) {
+		t.Errorf("bounds %+v without gravity and %+v with it", still, falling)
+	}
+}
+
 func near(a, b float64) bool { return a-b <= 1e-6 && b-a <= 1e-6 }
