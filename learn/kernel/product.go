@@ -248,8 +248,9 @@ func addRows2(d0, d1, a0, a1 []float32, aCol int, b []float32, k int) {
 		b2, b3 := b[(p+2)*panel:][:len(d0)], b[(p+3)*panel:][:len(d0)]
 		for j := range d0 {
 			v0, v1, v2, v3 := b0[j], b1[j], b2[j], b3[j]
-			d0[j] += x0*v0 + x1*v1 + x2*v2 + x3*v3
-			d1[j] += y0*v0 + y1*v1 + y2*v2 + y3*v3
+			// Of two products that are added the compiler may fuse either, and another one in another loop: the first is rounded.
+			d0[j] += float32(x0*v0) + x1*v1 + x2*v2 + x3*v3
+			d1[j] += float32(y0*v0) + y1*v1 + y2*v2 + y3*v3
 		}
 	}
 	for ; p < k; p++ {
@@ -271,7 +272,7 @@ func addRow(d, a []float32, aCol int, b []float32, k int) {
 		b0, b1 := b[p*panel:][:len(d)], b[(p+1)*panel:][:len(d)]
 		b2, b3 := b[(p+2)*panel:][:len(d)], b[(p+3)*panel:][:len(d)]
 		for j := range d {
-			d[j] += x0*b0[j] + x1*b1[j] + x2*b2[j] + x3*b3[j]
+			d[j] += float32(x0*b0[j]) + x1*b1[j] + x2*b2[j] + x3*b3[j]
 		}
 	}
 	for ; p < k; p++ {
