@@ -96,7 +96,7 @@ func TestAnswersToPythonStay(t *testing.T) {
 		`"episodes": 2, "split": "train=3"`, `"episodes": 2, "policy": "nobody"`, `"episodes": 2, "values": {"gravty": 1}`, `"episodes": 2, "ranges": {"gravity": [3, 2]}`,
 		`"episodes": 2, "resume": true, "append": true, "force": true`, `"episodes": 2, "append": true`, `"episods": 2`, `"episodes": 1.5`,
 	} {
-		c.ask("generate", `{"scenario": "mixed", "out": "DIR/wrong", "seed": 5, `+wrong+`}`)
+		c.ask("generate", `{"scenario": "mixed", `+wrong+`, "out": "DIR/wrong", "seed": 5}`) // columns do not count the folder
 	}
 	c.ask("generate", `{"scenario": "mixed", "out": "DIR/resumed", "episodes": 1, "frames": 3, "seed": 5, "resume": true}`)
 	c.ask("generate", `{"scenario": "mixed", "out": "", "episodes": 1, "seed": 5}`)

@@ -329,7 +329,10 @@ func TestOneOfManyClaims(t *testing.T) {
 		}
 	}
 	t.Run("disk", func(t *testing.T) { check(t, filepath.Join(t.TempDir(), "a", "claim")) })
-	eachServer(t, func(t *testing.T, _ *faked.Store) { check(t, remoteName("claims", "one")) })
+	t.Run("store", func(t *testing.T) { // not moto, which looks and writes in two steps, so that two may have it
+		faked.Serve(t, faked.InProcess)
+		check(t, remoteName("claims", "one"))
+	})
 }
 
 func TestAChangeWhileReadingIsNoticed(t *testing.T) {
